@@ -13,7 +13,6 @@ import picocli.CommandLine.IVersionProvider;
 public final class Main implements Runnable {
 
     @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // picocli fills it before it calls run
     private CommandLine.Model.CommandSpec spec;
 
     /** Without a subcommand there is nothing to do but to say what there is. */
