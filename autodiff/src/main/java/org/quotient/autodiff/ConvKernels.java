@@ -1,5 +1,7 @@
 package org.quotient.autodiff;
 
+import java.util.Arrays;
+
 /** Values of the convolution and its adjoints, by patches and matrix products, image by image and group by group. */
 final class ConvKernels {
     private ConvKernels() {}
@@ -70,7 +72,7 @@ final class ConvKernels {
                 fold(op, patches, s, out, block * s.channels * s.image);
             }
         }
-        settle(out, numbers);
+        numbers.settle(out, 0, out.length);
         return Tensor.of(shape, gradient.dtype(), out);
     }
 
@@ -100,12 +102,6 @@ final class ConvKernels {
         return Tensor.of(shape, x.dtype(), out);
     }
 
-    private static void settle(double[] out, Numbers numbers) {
-        for (int i = 0; i < out.length; i++) {
-            out[i] = numbers.settle(out[i]);
-        }
-    }
-
     private static void transpose(double[] a, int offset, int rows, int columns, double[] out) {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
@@ -116,22 +112,34 @@ final class ConvKernels {
 
     /** Patch matrix [channel·tap, place] of one image and group; cells in the padding are 0. */
     private static void patches(Op.Conv op, double[] x, int offset, Sizes s, double[] out) {
-        walk(op, s, (row, place, pixel) -> out[row * s.places + place] = pixel < 0 ? 0 : x[offset + pixel]);
-    }
-
-    private static void fold(Op.Conv op, double[] patches, Sizes s, double[] out, int offset) {
-        walk(op, s, (row, place, pixel) -> {
-            if (pixel >= 0) {
-                out[offset + pixel] += patches[row * s.places + place];
+        Arrays.fill(out, 0);
+        int stride = op.window().strideWidth();
+        segments(op, s, (to, from, length) -> {
+            if (stride == 1) {
+                System.arraycopy(x, offset + from, out, to, length);
+            } else {
+                for (int k = 0, at = offset + from; k < length; k++, at += stride) {
+                    out[to + k] = x[at];
+                }
             }
         });
     }
 
-    private interface Cell {
-        void at(int row, int place, int pixel);
+    private static void fold(Op.Conv op, double[] patches, Sizes s, double[] out, int offset) {
+        int stride = op.window().strideWidth();
+        segments(op, s, (from, to, length) -> {
+            for (int k = 0, at = offset + to; k < length; k++, at += stride) {
+                out[at] += patches[from + k];
+            }
+        });
     }
 
-    private static void walk(Op.Conv op, Sizes s, Cell cell) {
+    /** A piece of a patch row that lies inside the image: it steps by 1 in the patch matrix, by the stride in the image. */
+    private interface Segment {
+        void at(int patch, int pixel, int length);
+    }
+
+    private static void segments(Op.Conv op, Sizes s, Segment segment) {
         Window w = op.window();
         int oh = w.outputHeight(op.height());
         int ow = w.outputWidth(op.width());
@@ -139,13 +147,13 @@ final class ConvKernels {
         for (int c = 0; c < s.channels; c++) {
             for (int i = 0; i < w.kernelHeight(); i++) {
                 for (int j = 0; j < w.kernelWidth(); j++, row++) {
-                    for (int y = 0; y < oh; y++) {
+                    int first = Math.max(0, Math.ceilDiv(-w.inputColumn(0, j), w.strideWidth()));
+                    int end = Math.min(ow, Math.floorDiv(op.width() - 1 - w.inputColumn(0, j), w.strideWidth()) + 1);
+                    for (int y = 0; y < oh && first < end; y++) {
                         int r = w.inputRow(y, i);
-                        boolean inside = r >= 0 && r < op.height();
-                        for (int x = 0; x < ow; x++) {
-                            int q = w.inputColumn(x, j);
-                            boolean hit = inside && q >= 0 && q < op.width();
-                            cell.at(row, y * ow + x, hit ? (c * op.height() + r) * op.width() + q : -1);
+                        if (r >= 0 && r < op.height()) {
+                            int pixel = (c * op.height() + r) * op.width() + w.inputColumn(first, j);
+                            segment.at(row * s.places + y * ow + first, pixel, end - first);
                         }
                     }
                 }

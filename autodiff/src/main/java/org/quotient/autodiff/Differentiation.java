@@ -2,6 +2,7 @@ package org.quotient.autodiff;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class Differentiation {
     public static List<Expr> vjp(List<Expr> outputs, List<Expr> cotangents, List<Expr> with) {
         checkShapes("cotangent", outputs, cotangents);
         List<Expr> order = Graph.topological(outputs);
+        checkVariables(order, with);
         Set<Expr> active = depending(order, with);
         Map<Expr, Expr> gradients = new IdentityHashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
@@ -93,7 +95,9 @@ public final class Differentiation {
         for (int i = 0; i < at.size(); i++) {
             moved.put(at.get(i), Optional.of(tangents.get(i)));
         }
-        for (Expr node : Graph.topological(outputs)) {
+        List<Expr> order = Graph.topological(outputs);
+        checkVariables(order, at);
+        for (Expr node : order) {
             if (!moved.containsKey(node)) {
                 List<Optional<Expr>> operands = new ArrayList<>();
                 for (Expr operand : node.operands()) {
@@ -144,6 +148,22 @@ public final class Differentiation {
     /** The Hessian of a scalar with respect to one bound node of n elements: [n, n]. */
     public static Expr hessian(Expr scalar, Expr with) {
         return jacobian(gradient(scalar, with), with);
+    }
+
+    /** Derivatives go by node: another node for a variable of {@code with} would silently count as a constant. */
+    private static void checkVariables(List<Expr> order, List<Expr> with) {
+        Map<Op, Expr> variables = new HashMap<>();
+        for (Expr node : with) {
+            if (node.op() instanceof Op.Variable) {
+                variables.put(node.op(), node);
+            }
+        }
+        for (Expr node : order) {
+            if (node.op() instanceof Op.Variable v && variables.getOrDefault(v, node) != node) {
+                throw new IllegalArgumentException("The graph holds another node for the variable '" + v.name()
+                        + "' than the one to differentiate with respect to; build each variable once and share it");
+            }
+        }
     }
 
     private static Set<Expr> depending(List<Expr> order, List<Expr> with) {

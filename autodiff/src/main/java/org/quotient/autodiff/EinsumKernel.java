@@ -62,8 +62,7 @@ final class EinsumKernel {
             step[i] = strides[axis];
         }
         double[] out = new double[x.size()];
-        double[] data = x.data();
-        Strided.forEach(sizes, step, (i, at) -> out[i] = data[at]);
+        Strided.gather(sizes, step, x.data(), 0, out);
         return out;
     }
 }

@@ -1,11 +1,9 @@
 package org.quotient.autodiff;
 
 import java.util.List;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.special.Erf;
 
-/** Values of the elementwise operations. */
+/** Values of the elementwise operations. The switch is outside the loop, so that each loop is compiled for one function. */
 final class ElementwiseKernels {
     private ElementwiseKernels() {}
 
@@ -13,50 +11,123 @@ final class ElementwiseKernels {
         double[] x = operands.get(0).data();
         double[] out = new double[x.length];
         switch (op) {
-            case Op.Unary u -> {
-                DoubleUnaryOperator f = unary(u.kind());
-                for (int i = 0; i < out.length; i++) {
-                    out[i] = numbers.settle(f.applyAsDouble(x[i]));
-                }
-            }
-            case Op.Binary b -> {
-                double[] y = operands.get(1).data();
-                DoubleBinaryOperator f = binary(b.kind(), numbers);
-                for (int i = 0; i < out.length; i++) {
-                    out[i] = numbers.settle(f.applyAsDouble(x[i], y[i]));
-                }
-            }
+            case Op.Unary u -> unary(u.kind(), x, out);
+            case Op.Binary b -> binary(b.kind(), x, operands.get(1).data(), out, numbers);
         }
+        numbers.settle(out, 0, out.length);
         return Tensor.of(shape, operands.get(0).dtype(), out);
     }
 
-    private static DoubleUnaryOperator unary(Op.UnaryKind kind) {
-        return switch (kind) {
-            case NEG -> x -> -x;
-            case EXP -> Math::exp;
-            case LOG -> Math::log;
-            case SQRT -> Math::sqrt;
-            case ABS -> Math::abs;
-            case STEP -> x -> x > 0 ? 1 : 0;
-            case RELU -> x -> x > 0 || Double.isNaN(x) ? x : 0;
-            case TANH -> Math::tanh;
-            case SIGMOID -> x -> x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-            case SOFTPLUS -> x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-            case ERF -> Erf::erf;
-            case DETACH -> x -> x;
-        };
+    private static void unary(Op.UnaryKind kind, double[] x, double[] out) {
+        switch (kind) {
+            case NEG -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = -x[i];
+                }
+            }
+            case EXP -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = Math.exp(x[i]);
+                }
+            }
+            case LOG -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = Math.log(x[i]);
+                }
+            }
+            case SQRT -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = Math.sqrt(x[i]);
+                }
+            }
+            case ABS -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = Math.abs(x[i]);
+                }
+            }
+            case STEP -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = x[i] > 0 ? 1 : 0;
+                }
+            }
+            case RELU -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = x[i] <= 0 ? 0 : x[i];
+                }
+            }
+            case TANH -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = Math.tanh(x[i]);
+                }
+            }
+            case SIGMOID -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = sigmoid(x[i]);
+                }
+            }
+            case SOFTPLUS -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = Math.max(x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
+                }
+            }
+            case ERF -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = Erf.erf(x[i]);
+                }
+            }
+            case DETACH -> System.arraycopy(x, 0, out, 0, out.length);
+        }
     }
 
-    private static DoubleBinaryOperator binary(Op.BinaryKind kind, Numbers numbers) {
-        return switch (kind) {
-            case ADD -> Double::sum;
-            case SUB -> (x, y) -> x - y;
-            case MUL -> (x, y) -> x * y;
-            case DIV ->
-                numbers instanceof Numbers.PrimeField field ? (x, y) -> x * field.inverse((long) y) : (x, y) -> x / y;
-            case POW -> Math::pow;
-            case MAX -> (x, y) -> x >= y || Double.isNaN(x) ? x : y;
-            case PRELU -> (x, y) -> x > 0 ? x : x * y;
-        };
+    private static double sigmoid(double x) {
+        return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+    }
+
+    private static void binary(Op.BinaryKind kind, double[] x, double[] y, double[] out, Numbers numbers) {
+        switch (kind) {
+            case ADD -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = x[i] + y[i];
+                }
+            }
+            case SUB -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = x[i] - y[i];
+                }
+            }
+            case MUL -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = x[i] * y[i];
+                }
+            }
+            case DIV -> divide(x, y, out, numbers);
+            case POW -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = Math.pow(x[i], y[i]);
+                }
+            }
+            case MAX -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = x[i] >= y[i] || Double.isNaN(x[i]) ? x[i] : y[i];
+                }
+            }
+            case PRELU -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = x[i] > 0 ? x[i] : x[i] * y[i];
+                }
+            }
+        }
+    }
+
+    private static void divide(double[] x, double[] y, double[] out, Numbers numbers) {
+        if (numbers instanceof Numbers.PrimeField field) {
+            for (int i = 0; i < out.length; i++) {
+                out[i] = x[i] * field.inverse((long) y[i]);
+            }
+        } else {
+            for (int i = 0; i < out.length; i++) {
+                out[i] = x[i] / y[i];
+            }
+        }
     }
 }

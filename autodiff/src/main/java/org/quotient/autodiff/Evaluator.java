@@ -12,6 +12,8 @@ import java.util.function.BiConsumer;
  * fixed order.
  */
 public final class Evaluator {
+    private static final int UNKNOWN = -1;
+
     private Evaluator() {}
 
     /**
@@ -23,7 +25,19 @@ public final class Evaluator {
      * @throws IllegalArgumentException if a variable has no value, or one of another shape or dtype
      */
     public static List<Tensor> evaluate(List<Expr> outputs, Map<String, Tensor> values) {
-        return run(outputs, values, null, (node, value) -> {});
+        return run(outputs, values, UNKNOWN, null, (node, value) -> {});
+    }
+
+    /**
+     * Evaluates expressions with a given batch size, for graphs whose inputs do not tell it: the gradient of a linear
+     * function need not contain the point.
+     *
+     * @param outputs the expressions
+     * @param values the values of the variables by name
+     * @param batch the batch size, at least 0
+     */
+    public static List<Tensor> evaluate(List<Expr> outputs, Map<String, Tensor> values, int batch) {
+        return run(outputs, values, batch, null, (node, value) -> {});
     }
 
     /** Evaluates one expression; see {@link #evaluate(List, Map)}. */
@@ -40,24 +54,26 @@ public final class Evaluator {
      * @param field the field
      * @return residues
      * @throws ArithmeticException naming the operation, if one is not a field operation
+     * @throws IllegalArgumentException if a value is not a residue
      */
     public static List<Tensor> evaluate(List<Expr> outputs, Map<String, Tensor> values, Numbers.PrimeField field) {
-        return run(outputs, values, field, (node, value) -> {});
+        return run(outputs, values, UNKNOWN, field, (node, value) -> {});
     }
 
     /** Evaluates and shows every node's value to an observer, in topological order. */
     public static List<Tensor> observe(
             List<Expr> outputs, Map<String, Tensor> values, BiConsumer<Expr, Tensor> observer) {
-        return run(outputs, values, null, observer);
+        return run(outputs, values, UNKNOWN, null, observer);
     }
 
     private static List<Tensor> run(
             List<Expr> outputs,
             Map<String, Tensor> given,
+            int batchGiven,
             Numbers.@org.jspecify.annotations.Nullable PrimeField field,
             BiConsumer<Expr, Tensor> observer) {
         List<Expr> order = Graph.topological(outputs);
-        int batch = batchSize(order, given);
+        int batch = batchGiven >= 0 ? batchGiven : batchSize(order, given);
         Map<Expr, Integer> uses = new IdentityHashMap<>();
         for (Expr node : order) {
             node.operands().forEach(o -> uses.merge(o, 1, Integer::sum));
@@ -98,7 +114,7 @@ public final class Evaluator {
         }
         Shape shape = node.shape().isSymbolic() ? node.shape().bind(requireBatch(batch, node)) : node.shape();
         return switch (node.op()) {
-            case Op.Variable v -> bound(v, shape, given);
+            case Op.Variable v -> bound(v, shape, given, numbers);
             case Op.Constant c -> constant(c.value(), numbers);
             case Op.BatchSize b -> Tensor.of(Shape.SCALAR, b.dtype(), numbers.settle(requireBatch(batch, node)));
             case Op.Elementwise e -> ElementwiseKernels.compute(e, operands, shape, numbers);
@@ -108,7 +124,7 @@ public final class Evaluator {
             case Op.Move m -> MoveKernels.compute(m, operands, shape, numbers);
             case Op.Pool p -> PoolKernels.compute(p, operands, shape, numbers);
             case Op.Normalise n -> NormaliseKernels.compute(n, operands, shape, numbers);
-            case Op.Custom c -> c.definition().value(operands);
+            case Op.Custom c -> custom(c, node, operands, shape);
         };
     }
 
@@ -127,7 +143,16 @@ public final class Evaluator {
         return value;
     }
 
-    private static Tensor bound(Op.Variable v, Shape shape, Map<String, Tensor> given) {
+    private static Tensor custom(Op.Custom op, Expr node, List<Tensor> operands, Shape shape) {
+        Tensor value = op.definition().value(operands);
+        if (!value.shape().equals(shape) || value.dtype() != node.dtype()) {
+            throw new IllegalStateException("The operation '" + op.definition().name() + "' announced " + node.dtype()
+                    + shape + " and computed " + value.dtype() + value.shape());
+        }
+        return value;
+    }
+
+    private static Tensor bound(Op.Variable v, Shape shape, Map<String, Tensor> given, Numbers numbers) {
         Tensor value = given.get(v.name());
         if (value == null) {
             throw new IllegalArgumentException("No value was given for '" + v.name() + "' " + v.shape() + "; given: "
@@ -137,7 +162,22 @@ public final class Evaluator {
             throw new IllegalArgumentException(
                     "'" + v.name() + "' has shape " + v.shape() + "; the value given has " + value.shape());
         }
+        if (numbers instanceof Numbers.PrimeField field) {
+            checkResidues(v, value, field);
+        } else if (value.dtype() != v.dtype()) {
+            throw new IllegalArgumentException("'" + v.name() + "' has dtype " + v.dtype() + "; the value given has "
+                    + value.dtype() + " (Tensor.cast converts)");
+        }
         return value;
+    }
+
+    private static void checkResidues(Op.Variable v, Tensor value, Numbers.PrimeField field) {
+        for (double element : value.data()) {
+            if (!(element >= 0 && element < field.p() && element == Math.rint(element))) {
+                throw new IllegalArgumentException("'" + v.name() + "' needs residues, whole numbers from 0 to "
+                        + (field.p() - 1) + "; given " + element);
+            }
+        }
     }
 
     private static int batchSize(List<Expr> order, Map<String, Tensor> given) {

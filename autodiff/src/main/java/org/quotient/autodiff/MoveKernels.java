@@ -1,6 +1,5 @@
 package org.quotient.autodiff;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** Values of the operations that move elements: each is a strided copy from or to the larger array. */
@@ -18,7 +17,7 @@ final class MoveKernels {
             case Op.Transpose t -> {
                 int[] strides = x.shape().strides();
                 int[] step = t.order().stream().mapToInt(i -> strides[i]).toArray();
-                Strided.forEach(shape.sizes(), step, (i, at) -> out[i] = data[at]);
+                Strided.gather(shape.sizes(), step, data, 0, out);
             }
             case Op.Broadcast b -> {
                 int[] strides = x.shape().strides();
@@ -26,7 +25,7 @@ final class MoveKernels {
                 for (int i = 0; i < strides.length; i++) {
                     step[b.axes().get(i)] = strides[i];
                 }
-                Strided.forEach(shape.sizes(), step, (i, at) -> out[i] = data[at]);
+                Strided.gather(shape.sizes(), step, data, 0, out);
             }
             case Op.Slice s -> {
                 int[] strides = x.shape().strides();
@@ -36,8 +35,7 @@ final class MoveKernels {
                     step[i] = strides[i] * s.steps().get(i);
                     base += strides[i] * s.starts().get(i);
                 }
-                int start = base;
-                Strided.forEach(shape.sizes(), step, (i, at) -> out[i] = data[start + at]);
+                Strided.gather(shape.sizes(), step, data, base, out);
             }
             case Op.Pad p -> {
                 int[] strides = shape.strides();
@@ -47,16 +45,32 @@ final class MoveKernels {
                     step[i] = strides[i] * (p.interior().get(i) + 1);
                     base += strides[i] * p.before().get(i);
                 }
-                int start = base;
-                Strided.forEach(x.shape().sizes(), step, (i, at) -> out[start + at] = data[i]);
+                Strided.place(x.shape().sizes(), step, data, base, out);
             }
             case Op.Concat c -> concat(c, operands, shape, out);
-            case Op.Gather g -> along(g.axis(), g.indices(), shape, x.shape(), (i, at) -> out[i] = data[at]);
-            case Op.Scatter s -> {
-                along(s.axis(), s.indices(), x.shape(), shape, (i, at) -> out[at] += data[i]);
-                for (int i = 0; i < out.length; i++) {
-                    out[i] = numbers.settle(out[i]);
+            case Op.Gather g -> {
+                int[] indices = g.indices().stream().mapToInt(Integer::intValue).toArray();
+                int inner = x.shape().strides()[g.axis()];
+                int block = inner * x.shape().size(g.axis());
+                for (int o = 0, to = 0; to < out.length; o += block) {
+                    for (int index : indices) {
+                        System.arraycopy(data, o + index * inner, out, to, inner);
+                        to += inner;
+                    }
                 }
+            }
+            case Op.Scatter s -> {
+                int[] indices = s.indices().stream().mapToInt(Integer::intValue).toArray();
+                int inner = shape.strides()[s.axis()];
+                int block = inner * s.size();
+                for (int o = 0, from = 0; from < data.length; o += block) {
+                    for (int index : indices) {
+                        for (int k = 0; k < inner; k++) {
+                            out[o + index * inner + k] += data[from++];
+                        }
+                    }
+                }
+                numbers.settle(out, 0, out.length);
             }
         }
         return Tensor.of(shape, x.dtype(), out);
@@ -67,22 +81,8 @@ final class MoveKernels {
         int offset = 0;
         for (Tensor part : operands) {
             int start = offset * strides[c.axis()];
-            double[] data = part.data();
-            Strided.forEach(part.shape().sizes(), strides, (i, at) -> out[start + at] = data[i]);
+            Strided.place(part.shape().sizes(), strides, part.data(), start, out);
             offset += part.shape().size(c.axis());
         }
-    }
-
-    /** Visits the gathered array in row-major order with the position in the full one. */
-    private static void along(int axis, List<Integer> indices, Shape gathered, Shape full, Strided.Visit visit) {
-        int[] strides = full.strides();
-        int[] step = Arrays.copyOf(strides, strides.length);
-        int along = strides[axis];
-        int[] inner = gathered.strides();
-        step[axis] = 0;
-        Strided.forEach(gathered.sizes(), step, (i, at) -> {
-            int k = i / inner[axis] % indices.size();
-            visit.at(i, at + indices.get(k) * along);
-        });
     }
 }

@@ -21,9 +21,7 @@ final class NormaliseKernels {
             }
             case Op.Softmax s -> softmax(s, x, out);
         }
-        for (int i = 0; i < out.length; i++) {
-            out[i] = numbers.settle(out[i]);
-        }
+        numbers.settle(out, 0, out.length);
         return Tensor.of(shape, x.dtype(), out);
     }
 

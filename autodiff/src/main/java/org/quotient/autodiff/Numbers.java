@@ -15,6 +15,15 @@ public sealed interface Numbers {
         }
 
         @Override
+        public void settle(double[] values, int from, int to) {
+            if (dtype == DType.F32) {
+                for (int i = from; i < to; i++) {
+                    values[i] = (float) values[i];
+                }
+            }
+        }
+
+        @Override
         public int exactTerms() {
             return Integer.MAX_VALUE;
         }
@@ -50,6 +59,13 @@ public sealed interface Numbers {
         }
 
         @Override
+        public void settle(double[] values, int from, int to) {
+            for (int i = from; i < to; i++) {
+                values[i] = settle(values[i]);
+            }
+        }
+
+        @Override
         public int exactTerms() {
             return 256;
         }
@@ -70,6 +86,10 @@ public sealed interface Numbers {
             }
             int exponent = Math.max(Math.getExponent(value), Double.MIN_EXPONENT) - 52;
             long mantissa = (long) Math.scalb(value, -exponent);
+            // In lowest terms, so that p = 2 divides the denominator only if there is one.
+            int twos = mantissa == 0 ? -exponent : Long.numberOfTrailingZeros(mantissa);
+            mantissa >>= twos;
+            exponent += twos;
             long residue = Math.floorMod(mantissa, (long) p);
             long two = exponent >= 0 ? power(2, exponent) : power(inverse(2), -(long) exponent);
             return residue * two % p;
@@ -104,6 +124,9 @@ public sealed interface Numbers {
 
     /** The result of an operation, brought back into this arithmetic. */
     double settle(double value);
+
+    /** {@link #settle(double)} for the elements from {@code from} to {@code to} − 1, in place. */
+    void settle(double[] values, int from, int to);
 
     /** How many products may be summed before {@link #settle} is needed. */
     int exactTerms();

@@ -17,9 +17,7 @@ final class ReduceKernels {
                 for (int i = 0; i < data.length; i++) {
                     out[group[i]] += data[i];
                 }
-                for (int i = 0; i < count; i++) {
-                    out[i] = numbers.settle(out[i]);
-                }
+                numbers.settle(out, 0, count);
                 yield Tensor.of(shape, x.dtype(), out);
             }
             case MAX -> {
@@ -61,13 +59,11 @@ final class ReduceKernels {
 
     /** For each element, the row-major index of its group once the axes are removed. */
     static int[] groups(Shape shape, List<Integer> axes) {
-        int[] out = new int[shape.elements()];
         int[] strides = shape.without(axes).strides();
         int[] step = new int[shape.rank()];
         for (int i = 0, k = 0; i < step.length; i++) {
             step[i] = axes.contains(i) ? 0 : strides[k++];
         }
-        Strided.forEach(shape.sizes(), step, (i, at) -> out[i] = at);
-        return out;
+        return Strided.positions(shape.sizes(), step);
     }
 }
