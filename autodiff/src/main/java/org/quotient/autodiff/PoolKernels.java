@@ -60,14 +60,6 @@ final class PoolKernels {
         }
     }
 
-    /** The pixel of each window's first maximum, −1 where a window lies wholly in the padding. */
-    static int[] argmax(Op.Pool op, double[] x, int in) {
-        Cells cells = Cells.of(op);
-        int[] chosen = new int[cells.places()];
-        choose(cells, x, in, chosen);
-        return chosen;
-    }
-
     private static void choose(Cells cells, double[] x, int in, int[] chosen) {
         for (int i = 0; i < chosen.length; i++) {
             int best = -1;
