@@ -1,0 +1,19 @@
+package org.quotient.geometry;
+
+/** What introduced a scale: the kind of operation whose output it belongs to. */
+enum LawKind {
+    /** A dense layer's unit. */
+    UNIT,
+    /** A channel of a convolution. */
+    CHANNEL,
+    /** A single position of a channel. */
+    POSITION,
+    /** The gain and shift of a normalisation. */
+    NORMALISATION_OUTPUT,
+    /** A factor of an elementwise product with a parameter. */
+    SCALE,
+    /** A parameter that stands for itself, such as a sum of parameters. */
+    PARAMETER,
+    /** A root of a power. */
+    POWER
+}

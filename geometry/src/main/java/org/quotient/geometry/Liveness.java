@@ -1,0 +1,166 @@
+package org.quotient.geometry;
+
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Graph;
+import org.quotient.autodiff.Op;
+import org.quotient.autodiff.network.Network;
+
+/**
+ * Which elements of a network's tensors lie on a path of its path graph: not a structural zero seen from the inputs, and
+ * felt by an output or by the input of an operation that cuts the graph. Idle parameters, and those that the caller removes,
+ * count as absent.
+ */
+public final class Liveness {
+    private final Network network;
+    private final List<Expr> order;
+    private final Map<Expr, BlockTensor> masks;
+    private final BitSet idle;
+    private final BitSet live;
+    private final int parameters;
+
+    private Liveness(
+            Network network, List<Expr> order, Map<Expr, BlockTensor> masks, BitSet idle, BitSet live, int parameters) {
+        this.network = network;
+        this.order = order;
+        this.masks = masks;
+        this.idle = idle;
+        this.live = live;
+        this.parameters = parameters;
+    }
+
+    /** The live elements of a network, all parameters taken as nonzero. */
+    public static Liveness of(Network network) {
+        return of(network, new BitSet());
+    }
+
+    /**
+     * The live elements when some parameter elements are fixed at zero.
+     *
+     * @param network the network
+     * @param removed indices of the zero elements (the network's parameters one after the other, row-major)
+     */
+    public static Liveness of(Network network, BitSet removed) {
+        List<Expr> order = Graph.topological(network.outputs());
+        Set<Expr> idleNodes = Idle.nodes(order, network.outputs());
+        BitSet idle = Idle.parameters(network.parameters(), idleNodes);
+        int total = network.parameters().stream()
+                .mapToInt(p -> p.shape().elements())
+                .reduce(0, Math::addExact);
+        LivenessForward forward = new LivenessForward(network, removed, idle);
+        for (Expr node : order) {
+            forward.visit(node);
+        }
+        LivenessBackward backward = new LivenessBackward(forward.masks());
+        for (Expr output : network.outputs()) {
+            backward.require(output, BlockTensor.uniform(BlockTensor.sizesOf(output.shape()), 1));
+        }
+        for (int i = order.size() - 1; i >= 0; i--) {
+            backward.visit(order.get(i));
+        }
+        Map<Expr, BlockTensor> masks = new IdentityHashMap<>();
+        for (Expr node : order) {
+            masks.put(node, Masks.and(forward.mask(node), backward.mask(node)).compress());
+        }
+        return new Liveness(network, order, masks, idle, liveBits(network, masks), total);
+    }
+
+    private static BitSet liveBits(Network network, Map<Expr, BlockTensor> masks) {
+        BitSet live = new BitSet();
+        int offset = 0;
+        for (Expr parameter : network.parameters()) {
+            int size = parameter.shape().elements();
+            BlockTensor mask = masks.get(parameter);
+            if (mask != null && mask.isUniform()) {
+                live.set(offset, offset + (mask.ids[0] == 1 ? size : 0));
+            } else if (mask != null) {
+                int[] bits = mask.expandAll().ids;
+                for (int i = 0; i < size; i++) {
+                    live.set(offset + i, bits[i] == 1);
+                }
+            }
+            offset += size;
+        }
+        return live;
+    }
+
+    /** The network. */
+    public Network network() {
+        return network;
+    }
+
+    /** The nodes that the outputs need, operands first. */
+    List<Expr> order() {
+        return order;
+    }
+
+    /** 1 where an element of the node is live. */
+    BlockTensor mask(Expr node) {
+        BlockTensor mask = masks.get(node);
+        if (mask == null) {
+            throw new IllegalStateException("No liveness for " + node.describe());
+        }
+        return mask;
+    }
+
+    /** Whether an element's block has any live element. */
+    boolean anyLive(Expr node) {
+        for (int id : mask(node).ids) {
+            if (id == 1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The live parameter elements, as indices into the parameters one after the other, row-major; a copy. */
+    public BitSet live() {
+        return (BitSet) live.clone();
+    }
+
+    /** The idle parameter elements: their only effect is a shift that the next operation removes; a copy. */
+    public BitSet idle() {
+        return (BitSet) idle.clone();
+    }
+
+    /** The number of live parameter elements. */
+    public long liveCount() {
+        return live.cardinality();
+    }
+
+    /** The number of idle parameter elements. */
+    public long idleCount() {
+        return idle.cardinality();
+    }
+
+    /** The number of parameter elements that are neither live nor idle. */
+    public long deadCount() {
+        return parameters - liveCount() - idleCount();
+    }
+
+    /** Whether an operation cuts the path graph: it is not positively homogeneous of any degree in some operand. */
+    static boolean cuts(Expr node) {
+        return switch (node.op()) {
+            case Op.Unary u ->
+                switch (u.kind()) {
+                    case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF, STEP -> true;
+                    case NEG, SQRT, ABS, RELU, DETACH -> false;
+                };
+            case Op.Binary b -> b.kind() == Op.BinaryKind.POW && Homogeneity.exponent(node).isEmpty();
+            case Op.Reduce r -> r.kind() == Op.ReduceKind.FIRST_MAX;
+            case Op.Normalise n -> true;
+            case Op.Custom c -> Homogeneity.customDegrees(node).isEmpty();
+            default -> false;
+        };
+    }
+
+    /** An empty identity set. */
+    static Set<Expr> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+}

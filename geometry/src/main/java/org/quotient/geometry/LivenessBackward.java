@@ -1,0 +1,165 @@
+package org.quotient.geometry;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Op;
+
+/** Which elements are felt downstream: by an output, or by the live input of an operation that cuts the path graph. */
+final class LivenessBackward {
+    private final Map<Expr, BlockTensor> forward;
+    private final Map<Expr, BlockTensor> needed = new IdentityHashMap<>();
+
+    LivenessBackward(Map<Expr, BlockTensor> forward) {
+        this.forward = forward;
+    }
+
+    void require(Expr node, BlockTensor mask) {
+        BlockTensor old = needed.get(node);
+        needed.put(node, old == null ? mask : Masks.or(old, mask).compress());
+    }
+
+    BlockTensor mask(Expr node) {
+        BlockTensor mask = needed.get(node);
+        return mask == null ? Masks.uniform(BlockTensor.sizesOf(node.shape()), false) : mask;
+    }
+
+    private BlockTensor seen(Expr node) {
+        BlockTensor mask = forward.get(node);
+        if (mask == null) {
+            throw new IllegalStateException("Not visited: " + node.describe());
+        }
+        return mask;
+    }
+
+    /** Passes what a node needs on to its operands. */
+    void visit(Expr node) {
+        BlockTensor need = Masks.and(mask(node), seen(node));
+        if (Masks.none(need)) {
+            return;
+        }
+        switch (node.op()) {
+            case Op.Leaf l -> {}
+            case Op.Unary u -> require(node.operand(0), need);
+            case Op.Binary b -> {
+                require(node.operand(0), b.kind() == Op.BinaryKind.MUL ? meet(need, node.operand(1)) : need);
+                require(node.operand(1), b.kind() == Op.BinaryKind.MUL ? meet(need, node.operand(0)) : need);
+            }
+            case Op.Reduce r -> {
+                int[] sizes = BlockTensor.sizesOf(node.operand(0).shape());
+                require(node.operand(0), r.kind() == Op.ReduceKind.FIRST_MAX
+                        ? Masks.anyAlong(need, r.axes())
+                        : Masks.restore(need, sizes, r.axes()));
+            }
+            case Op.Einsum e -> {
+                require(node.operand(0), Masks.einsum(e.out(), need, e.right(), seen(node.operand(1)), e.left(), sizes(node, 0)));
+                require(node.operand(1), Masks.einsum(e.out(), need, e.left(), seen(node.operand(0)), e.right(), sizes(node, 1)));
+            }
+            case Op.Conv c -> conv(node, c, need);
+            case Op.Move m -> move(node, m, need);
+            case Op.Pool p -> pool(node, p, need);
+            case Op.Standardise s -> require(node.operand(0), Masks.anyAlong(need, s.axes()));
+            case Op.StandardiseWith s -> {
+                require(node.operand(0), Masks.anyAlong(need, s.axes()));
+                require(node.operand(1), Masks.any(need, s.axes()));
+                require(node.operand(2), Masks.any(need, s.axes()));
+            }
+            case Op.Softmax s -> require(node.operand(0), Masks.anyAlong(need, List.of(s.axis())));
+            case Op.Custom c -> custom(node, need);
+        }
+    }
+
+    private static int[] sizes(Expr node, int i) {
+        return BlockTensor.sizesOf(node.operand(i).shape());
+    }
+
+    private BlockTensor meet(BlockTensor need, Expr other) {
+        return Masks.and(need, seen(other));
+    }
+
+    private void custom(Expr node, BlockTensor need) {
+        var degrees = Homogeneity.customDegrees(node);
+        for (int i = 0; i < node.operands().size(); i++) {
+            boolean elementwise = degrees.isPresent();
+            require(node.operand(i), elementwise ? need : Masks.uniform(sizes(node, i), true));
+        }
+    }
+
+    private void conv(Expr node, Op.Conv c, BlockTensor need) {
+        WindowMasks relation = WindowMasks.of(c);
+        Expr a = node.operand(0);
+        Expr b = node.operand(1);
+        switch (c.form()) {
+            case FORWARD -> {
+                require(a, relation.convCells(need, seen(b), c.groups()));
+                require(b, relation.convTaps(seen(a), need, c.groups(), sizes(node, 1)));
+            }
+            case INPUT_ADJOINT -> {
+                require(a, relation.convPlaces(need, seen(b), c.groups()));
+                require(b, relation.convTaps(need, seen(a), c.groups(), sizes(node, 1)));
+            }
+            case KERNEL_ADJOINT -> {
+                require(a, relation.convCells(seen(b), need, c.groups()));
+                require(b, relation.convPlaces(seen(a), need, c.groups()));
+            }
+        }
+    }
+
+    private void pool(Expr node, Op.Pool p, BlockTensor need) {
+        WindowMasks relation = WindowMasks.of(p);
+        switch (p.kind()) {
+            case SUM, MAX -> require(node.operand(0), relation.cells(need));
+            case SUM_ADJOINT -> require(node.operand(0), relation.places(need));
+            case MAX_SELECT -> {
+                require(node.operand(0), relation.cells(need));
+                require(node.operand(1), relation.cells(need));
+            }
+            case MAX_SCATTER -> {
+                require(node.operand(0), need);
+                require(node.operand(1), relation.places(need));
+            }
+        }
+    }
+
+    private void move(Expr node, Op.Move move, BlockTensor need) {
+        Expr x = node.operand(0);
+        int[] sizes = sizes(node, 0);
+        switch (move) {
+            case Op.Reshape r -> require(x, need.reshape(sizes));
+            case Op.Transpose t -> {
+                Integer[] inverse = new Integer[t.order().size()];
+                IntStream.range(0, inverse.length).forEach(i -> inverse[t.order().get(i)] = i);
+                require(x, need.transpose(List.of(inverse)));
+            }
+            case Op.Broadcast b -> {
+                List<Integer> repeated = IntStream.range(0, need.sizes.length)
+                        .filter(i -> !b.axes().contains(i))
+                        .boxed()
+                        .toList();
+                require(x, Masks.any(need, repeated));
+            }
+            case Op.Slice s -> {
+                int[] gaps = s.steps().stream().mapToInt(i -> i - 1).toArray();
+                require(x, need.pad(sizes, s.starts(), IntStream.of(gaps).boxed().toList(), 0));
+            }
+            case Op.Pad p -> require(x, need.slice(sizes, p.before(), p.interior().stream().map(i -> i + 1).toList()));
+            case Op.Concat c -> {
+                int start = 0;
+                for (Expr part : node.operands()) {
+                    int[] own = BlockTensor.sizesOf(part.shape());
+                    Integer[] starts = new Integer[own.length];
+                    Integer[] steps = new Integer[own.length];
+                    java.util.Arrays.fill(starts, 0);
+                    java.util.Arrays.fill(steps, 1);
+                    starts[c.axis()] = start;
+                    require(part, need.slice(own, List.of(starts), List.of(steps)));
+                    start += own[c.axis()];
+                }
+            }
+            case Op.Gather g -> require(x, Masks.scatterAny(need, g.axis(), g.indices(), sizes[g.axis()]));
+            case Op.Scatter s -> require(x, need.gather(s.axis(), s.indices()));
+        }
+    }
+}

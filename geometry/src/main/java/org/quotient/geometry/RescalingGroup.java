@@ -1,0 +1,253 @@
+package org.quotient.geometry;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.Weights;
+
+/**
+ * The positive rescalings of a network's parameters that leave its function unchanged, inferred from the graph.
+ *
+ * <p>For z ∈ R^k the group element sends θ_i to θ_i·exp((Bz)_i), with B an integer matrix (parameter elements × generators)
+ * stored by structure. A generator belongs to a class of units, channels or positions that must share one scale λ = e^z:
+ * their incoming weights and biases are multiplied by λ, their outgoing weights divided by it (Neyshabur et al. 2015, Meng et
+ * al. 2019; here for any graph). Buffers of normalisations are carried along; a scale before a normalisation is a symmetry
+ * exactly for ε = 0.
+ */
+public final class RescalingGroup {
+    /** How many terms the element-by-element inference may visit before it is thought too large. */
+    static final long ELEMENT_BUDGET = 20_000_000;
+
+    private final Inference inference;
+    private final Network network;
+    private final Liveness liveness;
+    private final int[] freeUnknowns;
+    private final Map<Integer, LinearForm> normals = new HashMap<>();
+
+    private RescalingGroup(Inference inference) {
+        this.inference = inference;
+        this.network = inference.network;
+        this.liveness = inference.liveness;
+        this.freeUnknowns = inference.relations.free().stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /**
+     * The group of a network. Scales are first taken to be uniform over the positions of an image; where that might lose
+     * symmetries (see {@link #incomplete()}) and the network is small enough, every element gets its own.
+     */
+    public static RescalingGroup of(Network network) {
+        return of(network, Liveness.of(network));
+    }
+
+    /** The group for a given liveness, such as that of a network with zero weights. */
+    public static RescalingGroup of(Network network, Liveness liveness) {
+        Inference byChannels = Inference.run(network, liveness, false);
+        if (byChannels.collapsed().isEmpty() || ElementCount.terms(liveness.order()) > ELEMENT_BUDGET) {
+            return new RescalingGroup(byChannels);
+        }
+        return byElements(network, liveness);
+    }
+
+    /** The group inferred element by element, whatever the size. */
+    static RescalingGroup byElements(Network network, Liveness liveness) {
+        return new RescalingGroup(Inference.run(network, liveness, true));
+    }
+
+    /** The network. */
+    public Network network() {
+        return network;
+    }
+
+    /** Which parameters are live, idle or dead. */
+    public Liveness liveness() {
+        return liveness;
+    }
+
+    /** The number of generators k: the rank of B on the live parameters. */
+    public int rank() {
+        return freeUnknowns.length;
+    }
+
+    /** Operations that hold a scale at 0, and why. */
+    public List<Pinned> pinned() {
+        List<Pinned> list = new ArrayList<>();
+        inference.pinned().forEach((where, why) -> list.add(new Pinned(where, why)));
+        return list;
+    }
+
+    /** Operations where further symmetries, differing between positions, may have been missed, and why; normally none. */
+    public Map<String, String> incomplete() {
+        return inference.elements ? Map.of() : Map.copyOf(inference.collapsed());
+    }
+
+    Inference inference() {
+        return inference;
+    }
+
+    /** The free unknowns, one per generator. */
+    int[] freeUnknowns() {
+        return freeUnknowns;
+    }
+
+    /** A form in the generators: {@code Σ coefficient · z[k]} with positions k into {@link #freeUnknowns()}. */
+    LinearForm normal(int form) {
+        LinearForm known = normals.get(form);
+        if (known == null) {
+            known = inference.relations.normal(form);
+            normals.put(form, known);
+        }
+        return known;
+    }
+
+    /** The row of B of a trainable element, as pairs generator → integer; zero for dead parameters. */
+    public Map<Integer, Long> row(int element) {
+        Map<Integer, Long> row = new LinkedHashMap<>();
+        int form = inference.scales.get(element);
+        if (form > 0) {
+            LinearForm normal = inference.relations.normal(form);
+            for (int k = 0; k < normal.terms(); k++) {
+                row.put(Arrays.binarySearch(freeUnknowns, normal.unknownAt(k)), normal.coefficientAt(k));
+            }
+        }
+        return row;
+    }
+
+    /**
+     * The log-scales (Bz)_i.
+     *
+     * @param z one number per generator
+     * @return per parameter and buffer name, its log-scales, row-major
+     * @throws IllegalArgumentException if z has another length
+     */
+    public Map<String, double[]> logScales(double[] z) {
+        if (z.length != rank()) {
+            throw new IllegalArgumentException(
+                    "The group has " + rank() + " generators; given " + z.length + " numbers");
+        }
+        Map<String, double[]> out = new LinkedHashMap<>();
+        List<Expr> variables = inference.scales.variables();
+        for (int v = 0; v < variables.size(); v++) {
+            double[] total = new double[variables.get(v).shape().elements()];
+            for (ParameterScales.Addend addend : inference.scales.law(v)) {
+                BlockTensor block = addend.forms();
+                double[] values = new double[block.ids.length];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = addend.sign() * value(block.ids[i], z);
+                }
+                BlockTensor.walk(block.sizes, block.strides(), 0, (i, at) -> total[i] += values[at]);
+            }
+            out.put(Network.nameOf(variables.get(v)), total);
+        }
+        return out;
+    }
+
+    private double value(int form, double[] z) {
+        if (form == 0) {
+            return 0;
+        }
+        LinearForm normal = normal(form);
+        double sum = 0;
+        for (int k = 0; k < normal.terms(); k++) {
+            sum += normal.coefficientAt(k) * z[Arrays.binarySearch(freeUnknowns, normal.unknownAt(k))];
+        }
+        return sum;
+    }
+
+    /**
+     * The rescaled weights θ·exp(Bz); parameters and buffers keep their dtype.
+     *
+     * @param weights θ, not modified
+     * @param z the logarithms of the scales, one per generator
+     */
+    public Weights act(Weights weights, double[] z) {
+        return scaled(weights, logScales(z), false);
+    }
+
+    /**
+     * The rescaled weights for scales 2^k: exact in binary arithmetic, short of overflow and underflow.
+     *
+     * @param weights θ, not modified
+     * @param exponents one integer per generator
+     */
+    public Weights actByPowersOfTwo(Weights weights, int[] exponents) {
+        return scaled(weights, logScales(Arrays.stream(exponents).asDoubleStream().toArray()), true);
+    }
+
+    private Weights scaled(Weights weights, Map<String, double[]> logScales, boolean binary) {
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        for (String name : weights.names()) {
+            Tensor theta = weights.get(name);
+            double[] logs = logScales.get(name);
+            out.put(
+                    name,
+                    logs == null
+                            ? theta
+                            : Tensor.fill(theta.shape(), theta.dtype(), i -> logs[i] == 0
+                                    ? theta.get(i)
+                                    : binary
+                                            ? Math.scalb(theta.get(i), (int) logs[i])
+                                            : theta.get(i) * Math.exp(logs[i])));
+        }
+        return Weights.of(out);
+    }
+
+    /**
+     * The dimension of the orbit through θ: the rank of B on the rows of live parameters with θ_i ≠ 0.
+     *
+     * @param weights θ
+     */
+    public int orbitDimension(Weights weights) {
+        BitSet zeros = zeros(new Model(network, weights));
+        zeros.and(liveness.live());
+        if (zeros.isEmpty()) {
+            return rank();
+        }
+        BitSet rows = liveness.live();
+        rows.andNot(zeros);
+        Relations independent = new Relations();
+        Map<Integer, Integer> unknownOf = new HashMap<>();
+        for (int u : freeUnknowns) {
+            unknownOf.put(u, independent.fresh(""));
+        }
+        Map<LinearForm, Boolean> seen = new HashMap<>();
+        for (int e = rows.nextSetBit(0); e >= 0; e = rows.nextSetBit(e + 1)) {
+            int form = inference.scales.get(e);
+            LinearForm normal = form <= 0 ? LinearForm.ZERO : inference.relations.normal(form);
+            if (!normal.isZero() && seen.put(normal, true) == null) {
+                int sum = 0;
+                for (int k = 0; k < normal.terms(); k++) {
+                    int unknown = unknownOf.getOrDefault(normal.unknownAt(k), 0);
+                    sum = independent.plus(sum, unknown, normal.coefficientAt(k));
+                }
+                independent.vanish(sum);
+            }
+        }
+        return rank() - independent.free().size();
+    }
+
+    /** The trainable elements that are exactly zero at a model's weights. */
+    public static BitSet zeros(Model model) {
+        BitSet zeros = new BitSet();
+        int offset = 0;
+        for (Expr parameter : model.network().parameters()) {
+            Tensor theta = model.weights().get(parameter);
+            for (int i = 0; i < theta.size(); i++) {
+                if (theta.get(i) == 0) {
+                    zeros.set(offset + i);
+                }
+            }
+            offset += theta.size();
+        }
+        return zeros;
+    }
+}
