@@ -265,8 +265,10 @@ final class BlockTensor {
         }
         extents[axis] = 1;
         for (BlockTensor part : parts) {
-            same &= !part.varies(axis) && Arrays.equals(
-                    part.expand(merged(part, extents)).ids, parts.get(0).expand(merged(parts.get(0), extents)).ids);
+            same &= !part.varies(axis)
+                    && Arrays.equals(
+                            part.expand(merged(part, extents)).ids,
+                            parts.get(0).expand(merged(parts.get(0), extents)).ids);
         }
         if (same) {
             return new BlockTensor(to, extents, parts.get(0).expand(extents).ids);

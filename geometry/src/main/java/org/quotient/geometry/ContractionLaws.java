@@ -115,7 +115,8 @@ final class ContractionLaws {
         for (int i = 0; i < loop.length; i++) {
             int p = e.left().indexOf(letters.charAt(i));
             int q = e.right().indexOf(letters.charAt(i));
-            loop[i] = Math.max(p >= 0 ? extent(pass, a, node.operand(0), p) : 1, q >= 0 ? extent(pass, b, node.operand(1), q) : 1);
+            loop[i] = Math.max(
+                    p >= 0 ? extent(pass, a, node.operand(0), p) : 1, q >= 0 ? extent(pass, b, node.operand(1), q) : 1);
         }
         Side left = side(pass, node.operand(0), a, e.left(), letters, loop);
         Side right = side(pass, node.operand(1), b, e.right(), letters, loop);
@@ -128,11 +129,17 @@ final class ContractionLaws {
         if (!Masks.within(pass.liveness.mask(node), extents) || left.partial() || right.partial()) {
             pass.collapse(node, "not all positions of a block are live");
         }
+        boolean activations =
+                !ElementwiseLaws.isConstant(node.operand(0)) && !ElementwiseLaws.isConstant(node.operand(1));
         Joiner out = new Joiner(pass, node, live.length, LawKind.UNIT);
         int[] atRight = positions(loop, right.step());
         int[] atOut = positions(loop, outStep);
         BlockTensor.walk(loop, left.step(), 0, (i, at) -> {
             if (live[atOut[i]] == 1 && left.live()[at] == 1 && right.live()[atRight[i]] == 1) {
+                if (activations && left.codes()[at] >= 0 && right.codes()[atRight[i]] >= 0) {
+                    pass.mark(left.codes()[at], Tie.ATTENTION);
+                    pass.mark(right.codes()[atRight[i]], Tie.ATTENTION);
+                }
                 out.joinProduct(atOut[i], left.codes()[at], right.codes()[atRight[i]], 1);
             }
         });

@@ -85,7 +85,10 @@ final class ConvLaws {
                 int channel = i / plane % potential.extents[1];
                 int form = pass.lookup(potential.ids[i]);
                 differ |= joined.isSet(channel)
-                        && (form < 0 || !pass.relations.normal(pass.relations.plus(form, joined.open(channel), -1)).isZero());
+                        && (form < 0
+                                || !pass.relations
+                                        .normal(pass.relations.plus(form, joined.open(channel), -1))
+                                        .isZero());
                 joined.join(channel, potential.ids[i]);
             }
         }
@@ -135,9 +138,7 @@ final class ConvLaws {
         int sign = forward ? 1 : -1;
         pass.scales.structure(
                 pass.scales.index(((Op.Variable) kernel.op()).name()),
-                List.of(
-                        new ParameterScales.Addend(sign, byOutput),
-                        new ParameterScales.Addend(-sign, byInput)));
+                List.of(new ParameterScales.Addend(sign, byOutput), new ParameterScales.Addend(-sign, byInput)));
         return result;
     }
 
@@ -169,7 +170,8 @@ final class ConvLaws {
         int[] extents = kernelResult ? sizes : new int[] {1, sizes[1], 1, 1};
         Joiner out = new Joiner(
                 pass, node, BlockTensor.product(extents), kernelResult ? LawKind.PARAMETER : LawKind.CHANNEL);
-        int[] kernel = kernelResult ? new int[0] : pass.potential(roles.kernel()).expandAll().ids;
+        int[] kernel =
+                kernelResult ? new int[0] : pass.potential(roles.kernel()).expandAll().ids;
         int[] image = c.form() == ConvForm.INPUT_ADJOINT ? new int[0] : spread(channels(pass, roles.image()));
         int[] place = c.form() == ConvForm.FORWARD ? new int[0] : spread(channels(pass, roles.place()));
         for (int o = 0; o < kernelSizes[0]; o++) {
@@ -204,7 +206,8 @@ final class ConvLaws {
      *
      * @param forward whether the result is the place (else it is the image)
      */
-    static boolean connected(Liveness liveness, Op.Conv c, Expr imageNode, Expr kernelNode, Expr placeNode, boolean forward) {
+    static boolean connected(
+            Liveness liveness, Op.Conv c, Expr imageNode, Expr kernelNode, Expr placeNode, boolean forward) {
         BlockTensor image = liveness.mask(imageNode);
         BlockTensor place = liveness.mask(placeNode);
         BlockTensor kernel = liveness.mask(kernelNode);

@@ -25,13 +25,16 @@ final class ElementCount {
                 long size = out;
                 for (int i = 0; i < e.left().length(); i++) {
                     char letter = e.left().charAt(i);
-                    size *= e.out().indexOf(letter) < 0 ? BlockTensor.sizesOf(node.operand(0).shape())[i] : 1;
+                    size *= e.out().indexOf(letter) < 0
+                            ? BlockTensor.sizesOf(node.operand(0).shape())[i]
+                            : 1;
                 }
                 yield size;
             }
             case Op.Conv c -> {
                 Expr kernel = c.form() == Op.ConvForm.KERNEL_ADJOINT ? node : node.operand(1);
-                long places = (long) c.window().outputHeight(c.height()) * c.window().outputWidth(c.width());
+                long places =
+                        (long) c.window().outputHeight(c.height()) * c.window().outputWidth(c.width());
                 yield elements(kernel) * places;
             }
             case Op.Pool p -> out * p.window().kernelHeight() * p.window().kernelWidth();

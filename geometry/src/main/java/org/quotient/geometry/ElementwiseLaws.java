@@ -38,6 +38,10 @@ final class ElementwiseLaws {
             if (live[0][i] == 1 && live[1][i] == 1 && overlap[i] == 0) {
                 pass.collapse(node, "its terms are present at different positions of one block");
             }
+            if (live[0][i] == 1 && live[1][i] == 1 && codes[0][i] > 0 && codes[1][i] > 0) {
+                pass.mark(codes[0][i], Tie.RESIDUAL);
+                pass.mark(codes[1][i], Tie.RESIDUAL);
+            }
             // Known terms first, so that a parameter simply takes their scale.
             for (int k : pass.lookup(codes[0][i]) < 0 ? new int[] {1, 0} : new int[] {0, 1}) {
                 if (live[k][i] == 1) {
@@ -59,9 +63,14 @@ final class ElementwiseLaws {
         int[] x = pass.potential(node.operand(0)).expand(extents).ids;
         int[] y = pass.potential(node.operand(1)).expand(extents).ids;
         int[] live = Masks.onto(pass.liveness.mask(node), extents).ids;
+        boolean gate = !isConstant(node.operand(0)) && !isConstant(node.operand(1));
         Joiner out = new Joiner(pass, node, x.length, LawKind.SCALE);
         for (int i = 0; i < x.length; i++) {
             if (live[i] == 1) {
+                if (gate && x[i] >= 0 && y[i] >= 0) {
+                    pass.mark(x[i], Tie.GATE);
+                    pass.mark(y[i], Tie.GATE);
+                }
                 out.joinProduct(i, x[i], y[i], degree);
             }
         }
@@ -118,8 +127,19 @@ final class ElementwiseLaws {
         return new BlockTensor(BlockTensor.sizesOf(node.shape()), extents, out);
     }
 
+    /** Whether a node's value is fixed: a constant, moved, or a product of such. */
+    static boolean isConstant(Expr node) {
+        Expr at = node;
+        while (at.op() instanceof Op.Move && at.operands().size() == 1) {
+            at = at.operand(0);
+        }
+        return at.op() instanceof Op.Constant
+                || at.op() instanceof Op.BatchSize
+                || (isProduct(at) && isConstant(at.operand(0)) && isConstant(at.operand(1)));
+    }
+
     /** Whether an operation is a plain elementwise product, as {@link Op.BinaryKind#MUL}. */
-    static boolean isProduct(Expr node) {
+    private static boolean isProduct(Expr node) {
         return node.op() instanceof Op.Binary b && b.kind() == Op.BinaryKind.MUL;
     }
 }

@@ -113,7 +113,8 @@ final class Idle {
             case Op.Slice s -> given;
             case Op.Gather g -> given;
             case Op.Concat c -> axes.contains(c.axis()) ? Optional.empty() : given;
-            case Op.Reduce r -> r.kind() == Op.ReduceKind.SUM ? Optional.of(unreduced(r.axes(), operand, axes)) : Optional.empty();
+            case Op.Reduce r ->
+                r.kind() == Op.ReduceKind.SUM ? Optional.of(unreduced(r.axes(), operand, axes)) : Optional.empty();
             default -> Optional.empty();
         };
     }
@@ -182,7 +183,8 @@ final class Idle {
 
     /** A shift that is constant over the image stays so through an unpadded convolution. */
     private static Optional<Set<Integer>> conv(Op.Conv c, int i, Set<Integer> axes) {
-        boolean shifts = c.form() == Op.ConvForm.FORWARD && i == 0 && !c.window().padded() && !axes.contains(1);
+        boolean shifts =
+                c.form() == Op.ConvForm.FORWARD && i == 0 && !c.window().padded() && !axes.contains(1);
         return shifts ? Optional.of(axes) : Optional.empty();
     }
 

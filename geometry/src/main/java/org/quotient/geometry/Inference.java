@@ -24,6 +24,7 @@ final class Inference {
     private final Map<String, String> pinned = new LinkedHashMap<>();
     private final Map<String, String> collapsed = new LinkedHashMap<>();
     private final Map<Integer, LawKind> kinds = new java.util.HashMap<>();
+    private final Map<Integer, java.util.EnumSet<Tie>> ties = new java.util.HashMap<>();
 
     private Inference(Network network, Liveness liveness, boolean elements) {
         this.network = network;
@@ -56,6 +57,17 @@ final class Inference {
     /** What kind of operation introduced each unknown. */
     Map<Integer, LawKind> kinds() {
         return kinds;
+    }
+
+    /** How each form came to be shared, by form number. */
+    Map<Integer, java.util.EnumSet<Tie>> ties() {
+        return ties;
+    }
+
+    void mark(int form, Tie tie) {
+        if (form > 0) {
+            ties.computeIfAbsent(form, k -> java.util.EnumSet.noneOf(Tie.class)).add(tie);
+        }
     }
 
     // ---- Potentials
@@ -179,8 +191,8 @@ final class Inference {
     }
 
     private BlockTensor cut(Expr node, int[] sizes) {
-        boolean scaleFree = node.op() instanceof Op.Unary u && u.kind() == Op.UnaryKind.STEP
-                || node.op() instanceof Op.Reduce;
+        boolean scaleFree =
+                node.op() instanceof Op.Unary u && u.kind() == Op.UnaryKind.STEP || node.op() instanceof Op.Reduce;
         if (!scaleFree) {
             boolean moved = false;
             for (Expr operand : node.operands()) {

@@ -8,8 +8,6 @@ enum LawKind {
     CHANNEL,
     /** A single position of a channel. */
     POSITION,
-    /** The gain and shift of a normalisation. */
-    NORMALISATION_OUTPUT,
     /** A factor of an elementwise product with a parameter. */
     SCALE,
     /** A parameter that stands for itself, such as a sum of parameters. */

@@ -1,7 +1,6 @@
 package org.quotient.geometry;
 
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +127,11 @@ public final class Liveness {
         return (BitSet) idle.clone();
     }
 
+    /** Whether a parameter element is live, or idle and so carried along. */
+    boolean isLiveOrIdle(int element) {
+        return live.get(element) || idle.get(element);
+    }
+
     /** The number of live parameter elements. */
     public long liveCount() {
         return live.cardinality();
@@ -151,16 +155,12 @@ public final class Liveness {
                     case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF, STEP -> true;
                     case NEG, SQRT, ABS, RELU, DETACH -> false;
                 };
-            case Op.Binary b -> b.kind() == Op.BinaryKind.POW && Homogeneity.exponent(node).isEmpty();
+            case Op.Binary b ->
+                b.kind() == Op.BinaryKind.POW && Homogeneity.exponent(node).isEmpty();
             case Op.Reduce r -> r.kind() == Op.ReduceKind.FIRST_MAX;
             case Op.Normalise n -> true;
             case Op.Custom c -> Homogeneity.customDegrees(node).isEmpty();
             default -> false;
         };
-    }
-
-    /** An empty identity set. */
-    static Set<Expr> identitySet() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 }

@@ -49,13 +49,19 @@ final class LivenessBackward {
             }
             case Op.Reduce r -> {
                 int[] sizes = BlockTensor.sizesOf(node.operand(0).shape());
-                require(node.operand(0), r.kind() == Op.ReduceKind.FIRST_MAX
-                        ? Masks.anyAlong(need, r.axes())
-                        : Masks.restore(need, sizes, r.axes()));
+                require(
+                        node.operand(0),
+                        r.kind() == Op.ReduceKind.FIRST_MAX
+                                ? Masks.anyAlong(need, r.axes())
+                                : Masks.restore(need, sizes, r.axes()));
             }
             case Op.Einsum e -> {
-                require(node.operand(0), Masks.einsum(e.out(), need, e.right(), seen(node.operand(1)), e.left(), sizes(node, 0)));
-                require(node.operand(1), Masks.einsum(e.out(), need, e.left(), seen(node.operand(0)), e.right(), sizes(node, 1)));
+                require(
+                        node.operand(0),
+                        Masks.einsum(e.out(), need, e.right(), seen(node.operand(1)), e.left(), sizes(node, 0)));
+                require(
+                        node.operand(1),
+                        Masks.einsum(e.out(), need, e.left(), seen(node.operand(0)), e.right(), sizes(node, 1)));
             }
             case Op.Conv c -> conv(node, c, need);
             case Op.Move m -> move(node, m, need);
@@ -130,7 +136,8 @@ final class LivenessBackward {
             case Op.Reshape r -> require(x, need.reshape(sizes));
             case Op.Transpose t -> {
                 Integer[] inverse = new Integer[t.order().size()];
-                IntStream.range(0, inverse.length).forEach(i -> inverse[t.order().get(i)] = i);
+                IntStream.range(0, inverse.length)
+                        .forEach(i -> inverse[t.order().get(i)] = i);
                 require(x, need.transpose(List.of(inverse)));
             }
             case Op.Broadcast b -> {
@@ -142,9 +149,17 @@ final class LivenessBackward {
             }
             case Op.Slice s -> {
                 int[] gaps = s.steps().stream().mapToInt(i -> i - 1).toArray();
-                require(x, need.pad(sizes, s.starts(), IntStream.of(gaps).boxed().toList(), 0));
+                require(
+                        x,
+                        need.pad(sizes, s.starts(), IntStream.of(gaps).boxed().toList(), 0));
             }
-            case Op.Pad p -> require(x, need.slice(sizes, p.before(), p.interior().stream().map(i -> i + 1).toList()));
+            case Op.Pad p ->
+                require(
+                        x,
+                        need.slice(
+                                sizes,
+                                p.before(),
+                                p.interior().stream().map(i -> i + 1).toList()));
             case Op.Concat c -> {
                 int start = 0;
                 for (Expr part : node.operands()) {

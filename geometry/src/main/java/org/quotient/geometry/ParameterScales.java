@@ -93,7 +93,8 @@ final class ParameterScales {
     }
 
     /** The structured law of a variable, or null. */
-    @Nullable List<Addend> structure(int variable) {
+    @Nullable
+    List<Addend> structure(int variable) {
         return structured.get(variable);
     }
 

@@ -24,10 +24,10 @@ final class ReduceLaws {
         Expr x = node.operand(0);
         int[] extents = extents(pass, x);
         checkWithin(pass, node, x, extents);
-        return group(pass, node, x, extents, axes);
+        return group(pass, node, x, extents, axes, Tie.POOL);
     }
 
-    private static BlockTensor group(Inference pass, Expr node, Expr x, int[] extents, List<Integer> axes) {
+    private static BlockTensor group(Inference pass, Expr node, Expr x, int[] extents, List<Integer> axes, Tie tie) {
         BlockTensor potential = pass.potential(x).expand(extents);
         int[] live = Masks.onto(pass.liveness.mask(x), extents).ids;
         int kept = extents.length - axes.size();
@@ -48,6 +48,9 @@ final class ReduceLaws {
         Joiner out = new Joiner(pass, node, shape.ids.length, LawKind.PARAMETER);
         BlockTensor.walk(extents, step, 0, (i, slot) -> {
             if (live[i] == 1) {
+                if (tie == Tie.NORMALISATION || out.isSet(slot)) {
+                    pass.mark(potential.ids[i], tie);
+                }
                 out.join(slot, potential.ids[i]);
             }
         });
@@ -62,7 +65,7 @@ final class ReduceLaws {
         Expr x = node.operand(0);
         int[] extents = extents(pass, x);
         checkWithin(pass, node, x, extents);
-        BlockTensor groups = group(pass, node, x, extents, axes);
+        BlockTensor groups = group(pass, node, x, extents, axes, Tie.NORMALISATION);
         for (int k = 1; k < node.operands().size(); k++) {
             Expr statistic = node.operand(k);
             BlockTensor target = pass.potential(statistic);
@@ -113,18 +116,19 @@ final class ReduceLaws {
     /** Windows: what one window sees has one scale. */
     static BlockTensor pool(Inference pass, Expr node, Op.Pool p) {
         Expr x = node.operand(node.operands().size() - 1);
-        boolean toPlaces =
-                switch (p.kind()) {
-                    case SUM, MAX, MAX_SELECT -> true;
-                    case SUM_ADJOINT, MAX_SCATTER -> false;
-                };
+        boolean toPlaces = switch (p.kind()) {
+            case SUM, MAX, MAX_SELECT -> true;
+            case SUM_ADJOINT, MAX_SCATTER -> false;
+        };
         BlockTensor potential = pass.potential(x);
         int[] sizes = BlockTensor.sizesOf(node.shape());
         if (!potential.varies(2) && !potential.varies(3)) {
             return new BlockTensor(sizes, potential.extents, potential.ids);
         }
         BlockTensor mask = pass.liveness.mask(x);
-        boolean perChannel = potential.varies(1) || mask.varies(1) || pass.liveness.mask(node).varies(1);
+        boolean perChannel = potential.varies(1)
+                || mask.varies(1)
+                || pass.liveness.mask(node).varies(1);
         int channels = perChannel ? sizes[1] : 1;
         int[] spread = {1, channels, potential.sizes[2], potential.sizes[3]};
         int[] codes = potential.expand(spread).ids;

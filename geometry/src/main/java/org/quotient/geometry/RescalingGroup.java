@@ -36,9 +36,8 @@ public final class RescalingGroup {
         this.inference = inference;
         this.network = inference.network;
         this.liveness = inference.liveness;
-        this.freeUnknowns = inference.relations.free().stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        this.freeUnknowns =
+                inference.relations.free().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /**
@@ -180,7 +179,8 @@ public final class RescalingGroup {
      * @param exponents one integer per generator
      */
     public Weights actByPowersOfTwo(Weights weights, int[] exponents) {
-        return scaled(weights, logScales(Arrays.stream(exponents).asDoubleStream().toArray()), true);
+        return scaled(
+                weights, logScales(Arrays.stream(exponents).asDoubleStream().toArray()), true);
     }
 
     private Weights scaled(Weights weights, Map<String, double[]> logScales, boolean binary) {
@@ -192,11 +192,14 @@ public final class RescalingGroup {
                     name,
                     logs == null
                             ? theta
-                            : Tensor.fill(theta.shape(), theta.dtype(), i -> logs[i] == 0
-                                    ? theta.get(i)
-                                    : binary
-                                            ? Math.scalb(theta.get(i), (int) logs[i])
-                                            : theta.get(i) * Math.exp(logs[i])));
+                            : Tensor.fill(
+                                    theta.shape(),
+                                    theta.dtype(),
+                                    i -> logs[i] == 0
+                                            ? theta.get(i)
+                                            : binary
+                                                    ? Math.scalb(theta.get(i), (int) logs[i])
+                                                    : theta.get(i) * Math.exp(logs[i])));
         }
         return Weights.of(out);
     }

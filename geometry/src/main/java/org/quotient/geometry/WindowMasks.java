@@ -93,7 +93,11 @@ final class WindowMasks {
             return ungroup(seen, outputs, groups);
         }
         int[] out = new int[outputs * outHeight * outWidth];
-        triples(image, kernel, BlockTensor.uniform(new int[] {1, outputs, outHeight, outWidth}, 1), groups,
+        triples(
+                image,
+                kernel,
+                BlockTensor.uniform(new int[] {1, outputs, outHeight, outWidth}, 1),
+                groups,
                 (i, k, p) -> out[p] = 1);
         return new BlockTensor(
                         new int[] {1, outputs, outHeight, outWidth}, new int[] {1, outputs, outHeight, outWidth}, out)
@@ -109,7 +113,11 @@ final class WindowMasks {
             return ungroup(seen, channels, groups);
         }
         int[] out = new int[channels * height * width];
-        triples(BlockTensor.uniform(new int[] {1, channels, height, width}, 1), kernel, place, groups,
+        triples(
+                BlockTensor.uniform(new int[] {1, channels, height, width}, 1),
+                kernel,
+                place,
+                groups,
                 (i, k, p) -> out[i] = 1);
         return new BlockTensor(new int[] {1, channels, height, width}, new int[] {1, channels, height, width}, out)
                 .compress();
