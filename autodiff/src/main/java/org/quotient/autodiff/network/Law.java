@@ -1,5 +1,6 @@
 package org.quotient.autodiff.network;
 
+import java.util.List;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Shape;
@@ -29,12 +30,28 @@ public sealed interface Law {
      */
     record Normal(double deviation) implements Law {}
 
+    /**
+     * One of the listed numbers, each equally often.
+     *
+     * @param values at least one
+     */
+    record Among(List<Double> values) implements Law {
+        /** Checks that there is a value. */
+        public Among {
+            values = List.copyOf(values);
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("A law needs at least one value to choose among; given none");
+            }
+        }
+    }
+
     /** The mean of an element. */
     default double mean() {
         return switch (this) {
             case Fixed f -> f.value();
             case Uniform u -> 0;
             case Normal n -> 0;
+            case Among a -> moment(a, 1);
         };
     }
 
@@ -44,7 +61,13 @@ public sealed interface Law {
             case Fixed f -> 0;
             case Uniform u -> u.bound() * u.bound() / 3;
             case Normal n -> n.deviation() * n.deviation();
+            case Among a -> moment(a, 2) - moment(a, 1) * moment(a, 1);
         };
+    }
+
+    private static double moment(Among law, int order) {
+        return law.values().stream().mapToDouble(v -> Math.pow(v, order)).sum()
+                / law.values().size();
     }
 
     /**
@@ -60,6 +83,11 @@ public sealed interface Law {
             case Fixed f -> Tensor.fill(shape, dtype, i -> f.value());
             case Uniform u -> Tensor.fill(shape, dtype, i -> u.bound() * (2 * stream.uniform(i) - 1));
             case Normal n -> Tensor.fill(shape, dtype, i -> n.deviation() * stream.normal(i));
+            case Among a ->
+                Tensor.fill(
+                        shape,
+                        dtype,
+                        i -> a.values().get(stream.below(i, a.values().size())));
         };
     }
 }

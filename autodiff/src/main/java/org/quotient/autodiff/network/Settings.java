@@ -52,12 +52,8 @@ final class Settings {
                 throw new IllegalArgumentException("the setting '" + key + "' is given twice");
             }
         }
+        settings.scaled(1); // checked even where no hidden width uses it
         return settings;
-    }
-
-    /** The name that the network is called by: the spec itself. */
-    String spec() {
-        return spec;
     }
 
     private String standard(String key) {
@@ -94,7 +90,7 @@ final class Settings {
         return whole("the setting '" + key + "'", text(key), least, most);
     }
 
-    private int whole(String what, String value, int least, int most) {
+    private static int whole(String what, String value, int least, int most) {
         long number;
         try {
             number = Long.parseLong(value);
