@@ -1,0 +1,77 @@
+package org.quotient.interop;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Writes a file whole or not at all: to a temporary file in the same folder, then moved. */
+public final class WholeFile {
+    /** What writes the bytes. */
+    public interface Content {
+        /** Writes all bytes. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private WholeFile() {}
+
+    /**
+     * Writes a file.
+     *
+     * @param out where to; an existing file is replaced
+     * @param content what writes the bytes
+     * @throws InteropException if that fails; nothing is left behind then
+     */
+    public static void write(Path out, Content content) {
+        Path absolute = out.toAbsolutePath();
+        Path folder = absolute.getParent();
+        if (Files.isDirectory(absolute) || folder == null) {
+            throw new InteropException("'" + out + "' is a directory; expected the name of a file to write.");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new InteropException(
+                    "'" + out + "' cannot be written: there is no folder '" + folder + "'. Make it first.");
+        }
+        Path temporary = null;
+        try {
+            Path fresh = folder.resolve(".quotient-" + UUID.randomUUID() + ".tmp");
+            try (OutputStream file = Files.newOutputStream(fresh, StandardOpenOption.CREATE_NEW);
+                    OutputStream stream = new BufferedOutputStream(file, 1 << 16)) {
+                temporary = fresh;
+                content.writeTo(stream);
+            }
+            move(temporary, absolute);
+            temporary = null;
+        } catch (IOException e) {
+            throw new InteropException(
+                    "'" + out + "' cannot be written: " + e.getClass().getSimpleName() + ", " + e.getMessage()
+                            + ". Check the permissions and the space that is left.",
+                    e);
+        } finally {
+            remove(temporary);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void remove(@org.jspecify.annotations.Nullable Path temporary) {
+        if (temporary != null) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                temporary.toFile().deleteOnExit();
+            }
+        }
+    }
+}
