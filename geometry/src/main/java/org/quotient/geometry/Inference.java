@@ -136,7 +136,10 @@ final class Inference {
 
     private void visit(Expr node) {
         int[] sizes = BlockTensor.sizesOf(node.shape());
-        if (!liveness.anyLive(node) && !(node.op() instanceof Op.Variable)) {
+        // Movements are followed even where nothing is live, so that idle parameters can be carried along.
+        boolean followed = node.op() instanceof Op.Variable
+                || (node.op() instanceof Op.Move && !(node.op() instanceof Op.Scatter));
+        if (!liveness.anyLive(node) && !followed) {
             potentials.put(node, BlockTensor.uniform(sizes, 0));
             return;
         }

@@ -21,15 +21,23 @@ public final class Liveness {
     private final Map<Expr, BlockTensor> masks;
     private final BitSet idle;
     private final BitSet live;
+    private final BitSet felt;
     private final int parameters;
 
     private Liveness(
-            Network network, List<Expr> order, Map<Expr, BlockTensor> masks, BitSet idle, BitSet live, int parameters) {
+            Network network,
+            List<Expr> order,
+            Map<Expr, BlockTensor> masks,
+            BitSet idle,
+            BitSet live,
+            BitSet felt,
+            int parameters) {
         this.network = network;
         this.order = order;
         this.masks = masks;
         this.idle = idle;
         this.live = live;
+        this.felt = felt;
         this.parameters = parameters;
     }
 
@@ -66,10 +74,12 @@ public final class Liveness {
         for (Expr node : order) {
             masks.put(node, Masks.and(forward.mask(node), backward.mask(node)).compress());
         }
-        return new Liveness(network, order, masks, idle, liveBits(network, masks), total);
+        Map<Expr, BlockTensor> felt = new IdentityHashMap<>();
+        network.parameters().stream().filter(masks::containsKey).forEach(p -> felt.put(p, backward.mask(p)));
+        return new Liveness(network, order, masks, idle, bits(network, masks), bits(network, felt), total);
     }
 
-    private static BitSet liveBits(Network network, Map<Expr, BlockTensor> masks) {
+    private static BitSet bits(Network network, Map<Expr, BlockTensor> masks) {
         BitSet live = new BitSet();
         int offset = 0;
         for (Expr parameter : network.parameters()) {
@@ -135,6 +145,16 @@ public final class Liveness {
     /** The number of live parameter elements. */
     public long liveCount() {
         return live.cardinality();
+    }
+
+    /**
+     * The parameter elements that would be felt if they alone were not zero: every other factor on some path is present.
+     * For an element that is present this is the same as live.
+     */
+    BitSet felt() {
+        BitSet out = (BitSet) felt.clone();
+        out.andNot(idle);
+        return out;
     }
 
     /** The number of idle parameter elements. */

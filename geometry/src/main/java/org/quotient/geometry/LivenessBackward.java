@@ -36,7 +36,7 @@ final class LivenessBackward {
 
     /** Passes what a node needs on to its operands. */
     void visit(Expr node) {
-        BlockTensor need = Masks.and(mask(node), seen(node));
+        BlockTensor need = mask(node);
         if (Masks.none(need)) {
             return;
         }

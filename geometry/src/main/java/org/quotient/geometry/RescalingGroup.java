@@ -204,40 +204,6 @@ public final class RescalingGroup {
         return Weights.of(out);
     }
 
-    /**
-     * The dimension of the orbit through θ: the rank of B on the rows of live parameters with θ_i ≠ 0.
-     *
-     * @param weights θ
-     */
-    public int orbitDimension(Weights weights) {
-        BitSet zeros = zeros(new Model(network, weights));
-        zeros.and(liveness.live());
-        if (zeros.isEmpty()) {
-            return rank();
-        }
-        BitSet rows = liveness.live();
-        rows.andNot(zeros);
-        Relations independent = new Relations();
-        Map<Integer, Integer> unknownOf = new HashMap<>();
-        for (int u : freeUnknowns) {
-            unknownOf.put(u, independent.fresh(""));
-        }
-        Map<LinearForm, Boolean> seen = new HashMap<>();
-        for (int e = rows.nextSetBit(0); e >= 0; e = rows.nextSetBit(e + 1)) {
-            int form = inference.scales.get(e);
-            LinearForm normal = form <= 0 ? LinearForm.ZERO : inference.relations.normal(form);
-            if (!normal.isZero() && seen.put(normal, true) == null) {
-                int sum = 0;
-                for (int k = 0; k < normal.terms(); k++) {
-                    int unknown = unknownOf.getOrDefault(normal.unknownAt(k), 0);
-                    sum = independent.plus(sum, unknown, normal.coefficientAt(k));
-                }
-                independent.vanish(sum);
-            }
-        }
-        return rank() - independent.free().size();
-    }
-
     /** The trainable elements that are exactly zero at a model's weights. */
     public static BitSet zeros(Model model) {
         BitSet zeros = new BitSet();
