@@ -52,17 +52,18 @@ final class Draft {
         return flow;
     }
 
-    /** The features whose nodes reach an output. */
+    /** The features whose nodes lie on a path to an output. */
     Set<Feature> features(InitialisedNetwork built) {
-        Set<Expr> reached = new HashSet<>(Graph.topological(built.network().outputs()));
+        List<Expr> reached = Graph.topological(built.network().outputs());
+        Set<Expr> alive = PathBudget.of(built.network()).alive(reached);
         Set<Feature> features = EnumSet.noneOf(Feature.class);
-        reached.forEach(node -> addWindowFeatures(features, node.op()));
+        alive.forEach(node -> addWindowFeatures(features, node.op()));
         for (Mark mark : marks) {
-            if (reached.contains(mark.node)) {
+            if (alive.contains(mark.node)) {
                 features.add(mark.feature);
             }
         }
-        if (!reached.containsAll(built.network().parameters())) {
+        if (!new HashSet<>(reached).containsAll(built.network().parameters())) {
             features.add(Feature.DEAD_BRANCH);
         }
         if (built.network().inputs().size() > 1) {
@@ -78,21 +79,19 @@ final class Draft {
         if (op instanceof Op.Conv c) {
             AxisWindow rows = AxisWindow.rows(c.window(), c.height());
             AxisWindow columns = AxisWindow.columns(c.window(), c.width());
-            if (rows.hasDeadTaps() || columns.hasDeadTaps()) {
-                features.add(Feature.DEAD_TAPS);
-            }
-            if (rows.stridesWithPadding() || columns.stridesWithPadding()) {
-                features.add(Feature.STRIDE_WITH_PADDING);
-            }
-            if (c.groups() > 1) {
-                features.add(Feature.GROUPS);
-            }
+            addIf(features, Feature.DEAD_TAPS, rows.hasDeadTaps() || columns.hasDeadTaps());
+            addIf(features, Feature.STRIDE_WITH_PADDING, rows.stridesWithPadding() || columns.stridesWithPadding());
+            addIf(features, Feature.GROUPS, c.groups() > 1);
         } else if (op instanceof Op.Pool p) {
             AxisWindow rows = AxisWindow.rows(p.window(), p.height());
             AxisWindow columns = AxisWindow.columns(p.window(), p.width());
-            if (rows.stridesWithPadding() || columns.stridesWithPadding()) {
-                features.add(Feature.STRIDE_WITH_PADDING);
-            }
+            addIf(features, Feature.STRIDE_WITH_PADDING, rows.stridesWithPadding() || columns.stridesWithPadding());
+        }
+    }
+
+    private static void addIf(Set<Feature> features, Feature feature, boolean present) {
+        if (present) {
+            features.add(feature);
         }
     }
 
@@ -200,8 +199,8 @@ final class Draft {
         if (!isImage(x)) {
             return new Linear(net.parameter(name, WEIGHTS, units, in), Window.square(1, 1, 0));
         }
-        int rows = dice.chance(0.3) ? 3 : 1;
-        int columns = dice.chance(0.3) && in * units * rows <= 9 ? 3 : 1;
+        int rows = dice.chance(x.shape().size(2) > 1 ? 0.3 : 0.1) ? 3 : 1;
+        int columns = dice.chance(x.shape().size(3) > 1 ? 0.3 : 0.1) && in * units * rows <= 9 ? 3 : 1;
         Window window = new Window(rows, columns, 1, 1, rows / 2, columns / 2, rows / 2, columns / 2, 1, 1);
         return new Linear(net.parameter(name, WEIGHTS, units, in, rows, columns), window);
     }
@@ -234,22 +233,29 @@ final class Draft {
         return biased(net.flow(Ops.conv2d(x.value(), kernel, window, groups)));
     }
 
-    /** An activation: ReLU mostly. */
+    /** An activation: ReLU mostly, not homogeneous sometimes. */
     Flow activate(Flow x) {
+        return dice.chance(0.05) ? curve(x) : bend(x);
+    }
+
+    /** A positively homogeneous activation. */
+    Flow bend(Flow x) {
         int roll = dice.below(100);
-        if (roll < 60) {
+        if (roll < 62) {
             return net.flow(x.value().relu());
-        } else if (roll < 72) {
+        } else if (roll < 75) {
             return mark(Feature.LEAKY, net.flow(Ops.leakyRelu(x.value(), dice.pick(List.of(0.125, 0.25, 0.5)))));
-        } else if (roll < 84) {
+        } else if (roll < 88) {
             int slopes = dice.chance(0.5) ? channels(x) : 1;
             Expr slope = net.parameter(next("prelu") + ".weight", SLOPES, slopes);
-            Flow along = net.flow(slope);
-            Expr shaped = isImage(x) ? Ops.reshape(along.value(), Shape.of(slopes, 1, 1)) : slope;
+            Expr shaped = isImage(x) ? Ops.reshape(slope, Shape.of(slopes, 1, 1)) : slope;
             return mark(Feature.PRELU, net.flow(Ops.prelu(x.value(), shaped)));
-        } else if (roll < 95) {
-            return x;
         }
+        return x;
+    }
+
+    /** An activation that is not homogeneous. */
+    private Flow curve(Flow x) {
         Expr y = switch (dice.below(4)) {
             case 0 -> Ops.tanh(x.value());
             case 1 -> Ops.sigmoid(x.value());

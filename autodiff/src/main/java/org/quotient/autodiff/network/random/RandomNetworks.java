@@ -90,7 +90,7 @@ public final class RandomNetworks {
      * @param random where all randomness comes from: the same stream gives the same network with the same weights
      * @param size from 0 (one block, width 1) to 1
      * @param epsilon what normalisations add to a variance, positive
-     * @return the network, its weights and its features; it has at least one live weight
+     * @return the network, its weights and its features; at least one path, and at least one weight that an output uses
      * @throws IllegalArgumentException if size is not from 0 to 1 or epsilon not positive
      */
     public static RandomNetwork draw(CounterRandom random, double size, double epsilon) {
@@ -105,15 +105,19 @@ public final class RandomNetworks {
             Draft draft = new Draft(
                     "random-" + Long.toHexString(random.key()), new Dice(stream.split("graph")), current, epsilon);
             InitialisedNetwork built = grow(draft);
-            if (i == TRIES - 1 || small(built)) {
+            if (i == TRIES - 1 || fits(built)) {
                 return new RandomNetwork(built.model(stream.key()), draft.features(built));
             }
             current *= 0.95;
         }
     }
 
-    private static boolean small(InitialisedNetwork built) {
-        return built.network().parameterCount() <= PARAMETERS && PathBudget.paths(built.network()) <= PATHS;
+    private static boolean fits(InitialisedNetwork built) {
+        if (built.network().parameterCount() > PARAMETERS) {
+            return false;
+        }
+        double paths = PathBudget.of(built.network()).paths();
+        return paths > 0 && paths <= PATHS;
     }
 
     private static InitialisedNetwork grow(Draft d) {

@@ -55,7 +55,7 @@ final class TieBlocks {
     static Flow cyclicTies(Draft d, Flow x) {
         Flow a = d.dice.chance(0.8) ? d.activate(d.linear(x, d.width())) : x;
         int units = Draft.channels(a);
-        Flow y = d.activate(sum(d, d.linear(a, units), a));
+        Flow y = d.bend(sum(d, d.linear(a, units), a));
         Flow inner = sum(d, y, a);
         Flow z = d.dice.chance(0.6) ? sum(d, inner, d.linear(y, units)) : inner;
         d.mark(Feature.RESIDUAL, z);
@@ -67,13 +67,13 @@ final class TieBlocks {
         boolean dense = !Draft.isImage(x);
         if (dense && d.dice.chance(0.35)) {
             Draft.Linear w = d.weight(x, d.width());
-            Flow h = d.activate(d.biased(w.apply(x)));
+            Flow h = d.bend(d.biased(w.apply(x)));
             return d.activate(d.mark(Feature.WEIGHT_REUSED_ALONG_A_PATH, w.applyTransposed(h)));
         }
         Flow a = Draft.channels(x) <= 3 && d.dice.chance(0.5) ? x : d.activate(d.linear(x, 1 + d.dice.below(2)));
         Draft.Linear w = d.weight(a, Draft.channels(a));
         boolean recurrence = d.dice.chance(0.3);
-        Flow h = d.activate(w.apply(a));
+        Flow h = d.bend(w.apply(a));
         int times = 1 + d.dice.below(2);
         for (int i = 0; i < times; i++) {
             Flow next = d.mark(Feature.WEIGHT_REUSED_ALONG_A_PATH, w.apply(h));
@@ -102,7 +102,7 @@ final class TieBlocks {
         Flow a = d.activate(d.linear(x, d.width()));
         Flow b = a;
         if (d.dice.chance(0.6)) {
-            b = d.activate(residualSum(d, a));
+            b = d.bend(residualSum(d, a));
         }
         Flow both = d.net.flow(Ops.concat(Draft.axis(a), List.of(a.value(), b.value())));
         d.mark(Feature.CONCAT_OF_TIED_CHANNELS, both);
