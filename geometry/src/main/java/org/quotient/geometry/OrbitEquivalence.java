@@ -92,30 +92,11 @@ public record OrbitEquivalence(
         }
 
         private boolean scan(int variable, List<Row> open) {
-            List<ParameterScales.Addend> law = scales.law(variable);
-            if (law.isEmpty()) {
-                return false;
-            }
             Expr node = scales.variables().get(variable);
             Tensor x = a.get(node);
             Tensor y = b.get(node);
-            int[] extents = new int[node.shape().rank()];
-            Arrays.fill(extents, 1);
-            for (ParameterScales.Addend addend : law) {
-                extents = BlockTensor.join(extents, addend.forms().extents);
-            }
-            int[] sizes = BlockTensor.sizesOf(node.shape());
-            int[] representative = representatives(variable, sizes, extents, x, y);
-            LinearForm[] forms = new LinearForm[representative.length];
-            Arrays.fill(forms, LinearForm.ZERO);
-            for (ParameterScales.Addend addend : law) {
-                int[] ids = addend.forms().expand(extents).ids;
-                for (int i = 0; i < forms.length; i++) {
-                    if (representative[i] >= 0) {
-                        forms[i] = forms[i].plus(group.normal(ids[i]), addend.sign());
-                    }
-                }
-            }
+            int[] representative = representatives(variable, x, y);
+            LinearForm[] forms = group.blockRows(variable, i -> representative[i] >= 0);
             boolean progress = false;
             for (int i = 0; i < forms.length; i++) {
                 if (!forms[i].isZero()) {
@@ -128,8 +109,9 @@ public record OrbitEquivalence(
         }
 
         /** For each block of equal scale, one element that both points have nonzero, or −1. */
-        private int[] representatives(int variable, int[] sizes, int[] extents, Tensor x, Tensor y) {
-            BlockTensor blocks = BlockTensor.filled(sizes, extents, -1);
+        private int[] representatives(int variable, Tensor x, Tensor y) {
+            int[] sizes = BlockTensor.sizesOf(x.shape());
+            BlockTensor blocks = BlockTensor.filled(sizes, group.blockExtents(variable), -1);
             int offset = scales.offset(variable);
             BlockTensor.walk(sizes, blocks.strides(), 0, (i, at) -> {
                 if (blocks.ids[at] < 0 && x.get(i) != 0 && y.get(i) != 0 && counts(offset + i)) {

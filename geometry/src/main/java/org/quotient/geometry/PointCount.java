@@ -1,6 +1,5 @@
 package org.quotient.geometry;
 
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,25 +70,10 @@ public record PointCount(long zeros, int orbitDimension, long rankPathLifting) {
     private static LinearForm[] forms(RescalingGroup group, int variable, BitSet rows) {
         ParameterScales scales = group.inference().scales;
         Expr node = scales.variables().get(variable);
-        int[] sizes = BlockTensor.sizesOf(node.shape());
-        int[] extents = new int[sizes.length];
-        Arrays.fill(extents, 1);
-        for (ParameterScales.Addend addend : scales.law(variable)) {
-            extents = BlockTensor.join(extents, addend.forms().extents);
-        }
-        BlockTensor counted = BlockTensor.filled(sizes, extents, 0);
+        BlockTensor counted = BlockTensor.filled(BlockTensor.sizesOf(node.shape()), group.blockExtents(variable), 0);
         int offset = scales.offset(variable);
-        BlockTensor.walk(sizes, counted.strides(), 0, (i, at) -> counted.ids[at] |= rows.get(offset + i) ? 1 : 0);
-        LinearForm[] forms = new LinearForm[counted.ids.length];
-        Arrays.fill(forms, LinearForm.ZERO);
-        for (ParameterScales.Addend addend : scales.law(variable)) {
-            int[] ids = addend.forms().expand(extents).ids;
-            for (int i = 0; i < forms.length; i++) {
-                if (counted.ids[i] == 1) {
-                    forms[i] = forms[i].plus(group.normal(ids[i]), addend.sign());
-                }
-            }
-        }
-        return forms;
+        BlockTensor.walk(
+                counted.sizes, counted.strides(), 0, (i, at) -> counted.ids[at] |= rows.get(offset + i) ? 1 : 0);
+        return group.blockRows(variable, i -> counted.ids[i] == 1);
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
@@ -106,6 +107,38 @@ public final class RescalingGroup {
             normals.put(form, known);
         }
         return known;
+    }
+
+    /** The extents of the blocks of a variable whose elements all have one scale. */
+    int[] blockExtents(int variable) {
+        int[] extents =
+                new int[inference.scales.variables().get(variable).shape().rank()];
+        Arrays.fill(extents, 1);
+        for (ParameterScales.Addend addend : inference.scales.law(variable)) {
+            extents = BlockTensor.join(extents, addend.forms().extents);
+        }
+        return extents;
+    }
+
+    /**
+     * The rows of B by block, in the generators.
+     *
+     * @param variable index of a parameter or buffer
+     * @param wanted one flag per block of {@link #blockExtents}; rows of the others are left zero
+     */
+    LinearForm[] blockRows(int variable, IntPredicate wanted) {
+        int[] extents = blockExtents(variable);
+        LinearForm[] rows = new LinearForm[BlockTensor.product(extents)];
+        Arrays.fill(rows, LinearForm.ZERO);
+        for (ParameterScales.Addend addend : inference.scales.law(variable)) {
+            int[] ids = addend.forms().expand(extents).ids;
+            for (int i = 0; i < rows.length; i++) {
+                if (wanted.test(i)) {
+                    rows[i] = rows[i].plus(normal(ids[i]), addend.sign());
+                }
+            }
+        }
+        return rows;
     }
 
     /** The row of B of a trainable element, as pairs generator → integer; zero for dead parameters. */
