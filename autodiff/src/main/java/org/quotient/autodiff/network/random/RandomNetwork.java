@@ -2,11 +2,14 @@ package org.quotient.autodiff.network.random;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.Text;
 import org.quotient.autodiff.network.Law;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
@@ -52,16 +55,31 @@ public record RandomNetwork(Model model, Set<Feature> features) {
                 .toList();
     }
 
-    /** Name, features, variables and graph. */
+    /** Whether the outputs are the same for all of some random inputs, with these weights. */
+    boolean seemsConstant() {
+        int batch = 5;
+        for (Tensor output : model.evaluate(inputs(batch, 0))) {
+            int perSample = output.size() / batch;
+            for (int i = perSample; i < output.size(); i++) {
+                if (output.get(i) != output.get(i % perSample)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Name, features, variables and formulas: what a failing property needs to show. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(network().name() + " " + features);
-        for (Expr parameter : network().parameters()) {
-            text.append("\n  ").append(parameter.describe());
+        Set<Expr> used = new HashSet<>(Graph.topological(network().outputs()));
+        for (List<Expr> group :
+                List.of(network().inputs(), network().parameters(), network().buffers())) {
+            for (Expr variable : group) {
+                text.append("\n").append(variable.describe()).append(used.contains(variable) ? "" : " (unused)");
+            }
         }
-        for (Expr output : network().outputs()) {
-            text.append("\n  output ").append(output);
-        }
-        return text.toString();
+        return text.append('\n').append(Text.of(network().outputs())).toString();
     }
 }

@@ -2,6 +2,7 @@ package org.quotient.autodiff.network.random;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Graph;
@@ -29,6 +30,7 @@ public final class RandomNetworks {
     public static final double TINY_EPSILON = 0x1p-1000;
 
     private static final int TRIES = 24;
+    private static final int WEIGHT_TRIES = 12;
 
     private RandomNetworks() {}
 
@@ -106,10 +108,19 @@ public final class RandomNetworks {
                     "random-" + Long.toHexString(random.key()), new Dice(stream.split("graph")), current, epsilon);
             InitialisedNetwork built = grow(draft);
             if (i == TRIES - 1 || fits(built)) {
-                return new RandomNetwork(built.model(stream.key()), draft.features(built));
+                return lively(built, draft.features(built), stream);
             }
             current *= 0.95;
         }
+    }
+
+    /** Weights under which the outputs depend on the inputs, if a few attempts find some. */
+    private static RandomNetwork lively(InitialisedNetwork built, Set<Feature> features, CounterRandom stream) {
+        RandomNetwork drawn = new RandomNetwork(built.model(stream.key()), features);
+        for (int i = 1; i < WEIGHT_TRIES && drawn.seemsConstant(); i++) {
+            drawn = new RandomNetwork(built.model(stream.split(i).key()), features);
+        }
+        return drawn;
     }
 
     private static boolean fits(InitialisedNetwork built) {
