@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /**
  * An immutable node of the expression graph: an operation, its operands, a static shape and a dtype. Building one checks
- * the shapes. Nodes are compared by identity; {@code Rewriter} merges equal ones.
+ * the shapes. Nodes are compared by identity; {@link org.quotient.autodiff.rewrite.Rewriter} merges equal ones.
  */
 public final class Expr {
     private final Op op;
