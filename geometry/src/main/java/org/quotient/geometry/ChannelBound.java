@@ -398,7 +398,7 @@ final class ChannelBound {
         }
         Expr image = forward ? node.operand(0) : node;
         Expr place = forward ? node : node.operand(0);
-        if (!ConvLaws.connected(liveness, c, image, node.operand(1), place, forward)) {
+        if (!PositionTies.connected(liveness, c, image, node.operand(1), place)) {
             throw new Inapplicable(node, "its positions need not share one scale");
         }
         return freshWhereLive(node, new int[] {1, node.shape().size(1), 1, 1});

@@ -1,6 +1,5 @@
 package org.quotient.geometry;
 
-import java.util.Arrays;
 import java.util.List;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
@@ -57,7 +56,8 @@ final class ConvLaws {
                 uniform(pass, node, operand);
             }
         }
-        if (c.form() != ConvForm.KERNEL_ADJOINT && !connected(pass, c, roles, c.form() == ConvForm.FORWARD)) {
+        if (c.form() != ConvForm.KERNEL_ADJOINT
+                && !PositionTies.connected(pass.liveness, c, roles.image(), roles.kernel(), roles.place())) {
             pass.collapse(node, "its positions need not share one scale");
         }
         if (c.form() == ConvForm.KERNEL_ADJOINT) {
@@ -198,108 +198,5 @@ final class ConvLaws {
             out[i] = channels.ids[channels.ids.length == 1 ? 0 : i];
         }
         return out;
-    }
-
-    /**
-     * Whether the live positions of every result channel are forced to share one scale, given inputs that are uniform: each
-     * tap ties the positions where it meets a live cell of one input channel, and all must be tied together.
-     *
-     * @param forward whether the result is the place (else it is the image)
-     */
-    static boolean connected(
-            Liveness liveness, Op.Conv c, Expr imageNode, Expr kernelNode, Expr placeNode, boolean forward) {
-        BlockTensor image = liveness.mask(imageNode);
-        BlockTensor place = liveness.mask(placeNode);
-        BlockTensor kernel = liveness.mask(kernelNode);
-        int[] k = BlockTensor.sizesOf(kernelNode.shape());
-        boolean sameChannels = !image.varies(1) && !place.varies(1) && !kernel.varies(0) && !kernel.varies(1);
-        int results = forward ? k[0] : k[1] * c.groups();
-        int perGroup = k[0] / c.groups();
-        for (int r = 0; r < (sameChannels ? 1 : results); r++) {
-            Ties ties = new Ties(forward ? place : image, r, c, forward);
-            int group = forward ? r / perGroup : r / k[1];
-            int terms = sameChannels ? 1 : forward ? k[1] : perGroup;
-            for (int t = 0; t < terms; t++) {
-                int o = forward ? r : group * perGroup + t;
-                int i = forward ? t : r % k[1];
-                ties.link(image, group * k[1] + i, place, o, kernel, i);
-            }
-            if (!ties.single()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean connected(Inference pass, Op.Conv c, Roles roles, boolean forward) {
-        return connected(pass.liveness, c, roles.image(), roles.kernel(), roles.place(), forward);
-    }
-
-    /** Union-find over the positions of one result channel. */
-    private static final class Ties {
-        private final int[] parent;
-        private final int[] live;
-        private final WindowMasks relation;
-        private final boolean forward;
-
-        Ties(BlockTensor result, int channel, Op.Conv c, boolean forward) {
-            this.live = plane(result, channel);
-            this.parent = new int[live.length];
-            Arrays.setAll(parent, i -> i);
-            this.relation = WindowMasks.of(c);
-            this.forward = forward;
-        }
-
-        private static int[] plane(BlockTensor mask, int channel) {
-            int size = mask.sizes[2] * mask.sizes[3];
-            int[] extents = {1, mask.extents[1], mask.sizes[2], mask.sizes[3]};
-            int[] ids = mask.expand(extents).ids;
-            int start = mask.varies(1) ? channel * size : 0;
-            return Arrays.copyOfRange(ids, start, start + size);
-        }
-
-        void link(BlockTensor image, int channel, BlockTensor place, int output, BlockTensor kernel, int input) {
-            int[] cells = plane(image, channel);
-            int[] places = plane(place, output);
-            int taps = kernel.sizes[2] * kernel.sizes[3];
-            int[] first = new int[taps];
-            Arrays.fill(first, -1);
-            int[] extents = {kernel.extents[0], kernel.extents[1], kernel.sizes[2], kernel.sizes[3]};
-            int[] weights = kernel.expand(extents).ids;
-            int base = ((kernel.varies(0) ? output : 0) * kernel.extents[1] + (kernel.varies(1) ? input : 0)) * taps;
-            relation.forEach((cell, tap, at) -> {
-                int position = forward ? at : cell;
-                if ((cells[cell] & places[at] & live[position] & weights[base + tap]) == 1) {
-                    if (first[tap] < 0) {
-                        first[tap] = position;
-                    } else {
-                        parent[root(position)] = root(first[tap]);
-                    }
-                }
-            });
-        }
-
-        private int root(int i) {
-            int at = i;
-            while (parent[at] != at) {
-                parent[at] = parent[parent[at]];
-                at = parent[at];
-            }
-            return at;
-        }
-
-        boolean single() {
-            int found = -1;
-            for (int i = 0; i < live.length; i++) {
-                if (live[i] == 1) {
-                    int root = root(i);
-                    if (found >= 0 && root != found) {
-                        return false;
-                    }
-                    found = root;
-                }
-            }
-            return true;
-        }
     }
 }

@@ -42,6 +42,14 @@ final class ElementwiseLaws {
                 pass.mark(codes[0][i], Tie.RESIDUAL);
                 pass.mark(codes[1][i], Tie.RESIDUAL);
             }
+            for (int k = 0; k < 2; k++) {
+                boolean fixes = live[0][i] == 1 && live[1][i] == 1 && codes[k][i] == 0 && isConstant(node.operand(k));
+                if (fixes
+                        && codes[1 - k][i] > 0
+                        && !pass.relations.normal(codes[1 - k][i]).isZero()) {
+                    pass.pinnedBy(node, "a constant is added or compared");
+                }
+            }
             // Known terms first, so that a parameter simply takes their scale.
             for (int k : pass.lookup(codes[0][i]) < 0 ? new int[] {1, 0} : new int[] {0, 1}) {
                 if (live[k][i] == 1) {

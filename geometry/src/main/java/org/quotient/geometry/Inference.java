@@ -115,6 +115,10 @@ final class Inference {
         collapsed.putIfAbsent(node.label().isEmpty() ? node.describe() : node.label(), reason);
     }
 
+    void pinnedBy(Expr node, String reason) {
+        pinned.putIfAbsent(node.label().isEmpty() ? node.describe() : node.label(), reason);
+    }
+
     /** Holds a node's live elements at scale 0; says whether one of them was free before. */
     boolean pin(Expr node) {
         BlockTensor potential = potential(node);
@@ -202,8 +206,7 @@ final class Inference {
                 moved |= pin(operand);
             }
             if (moved) {
-                String where = node.label().isEmpty() ? node.describe() : node.label();
-                pinned.put(where, Pinned.reason(node));
+                pinnedBy(node, Pinned.reason(node));
             }
         }
         return BlockTensor.uniform(sizes, 0);

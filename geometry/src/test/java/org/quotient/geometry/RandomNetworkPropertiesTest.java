@@ -33,17 +33,21 @@ class RandomNetworkPropertiesTest {
         List<Tensor> before = model.evaluate(inputs);
         List<Tensor> after = model.at(moved).evaluate(inputs);
         for (int i = 0; i < before.size(); i++) {
-            assertThat(after.get(i).sameBits(before.get(i))).as(() -> draw.toString()).isTrue();
+            assertThat(after.get(i).sameBits(before.get(i)))
+                    .as(() -> draw.toString())
+                    .isTrue();
         }
         OrbitEquivalence same = OrbitEquivalence.of(group, model.weights(), moved, 1e-9);
         assertThat(same.equivalent()).as(same.reason() + draw).isTrue();
     }
 
     @Property(tries = 500)
-    void elementsFindNoMoreThanChannelsWhereNothingWasCollapsed(@ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+    void elementsFindNoMoreThanChannelsWhereNothingWasCollapsed(
+            @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
         RandomNetwork draw = RandomNetworks.draw(seed);
         RescalingGroup group = RescalingGroup.of(draw.network());
-        assertThat(RescalingGroup.byElements(draw.network(), Liveness.of(draw.network())).rank())
+        assertThat(RescalingGroup.byElements(draw.network(), Liveness.of(draw.network()))
+                        .rank())
                 .as(() -> draw.toString())
                 .isEqualTo(group.rank());
         assertThat(group.incomplete()).isEmpty();
