@@ -1,6 +1,5 @@
 package org.quotient.autodiff.network;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -50,12 +49,12 @@ public record Activation(Kind kind, double slope) {
     public static Activation of(String text) {
         int colon = text.indexOf(':');
         String name = colon < 0 ? text : text.substring(0, colon);
-        List<String> known = new ArrayList<>(Arrays.stream(Kind.values())
+        List<String> known = Arrays.stream(Kind.values())
                 .map(k -> k.name().toLowerCase(Locale.ROOT))
-                .toList());
+                .toList();
         if (!known.contains(name) || (colon >= 0 && !name.equals("leaky"))) {
-            known.set(known.indexOf("leaky"), "leaky:SLOPE");
-            throw new IllegalArgumentException(NearestNames.unknown("an activation", text, known));
+            throw new IllegalArgumentException(
+                    NearestNames.unknown("an activation", text, known) + " Only leaky takes a slope, as in leaky:0.1.");
         }
         Kind kind = Kind.valueOf(name.toUpperCase(Locale.ROOT));
         if (kind != Kind.LEAKY) {

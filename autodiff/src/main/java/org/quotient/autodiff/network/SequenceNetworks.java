@@ -6,6 +6,9 @@ import org.quotient.autodiff.Ops;
 
 /** Built-ins that read sequences. */
 final class SequenceNetworks {
+    /** So that an array holds the scores of every pair of tokens. */
+    private static final int MOST_TOKENS = 1 << 15;
+
     private SequenceNetworks() {}
 
     /**
@@ -71,7 +74,7 @@ final class SequenceNetworks {
         boolean bias = s.flag("bias");
         NetworkBuilder net = s.builder();
         int d = s.scaled(16);
-        Flow x = net.input("x", s.integer("tokens", 1, 1 << 20), d);
+        Flow x = net.input("x", s.integer("tokens", 1, MOST_TOKENS), d);
         Flow z = x.layerNorm("norm1");
         Expr q = z.dense("attention.q", d, bias).value();
         Expr k = z.dense("attention.k", d, bias).value();

@@ -208,6 +208,9 @@ class BuiltInsTest {
                 "rnn:1-2-1,steps=0",
                 "rnn:1-2-1,inputs=last",
                 "tied-autoencoder:3-2-4",
+                "transformer-tiny,tokens=100000",
+                "mlp:3-4,width=abc",
+                "mlp:3-4-2,activation=relu:0.1",
                 "",
             })
     void whatIsWrongIsRefusedWithTheTextThatWasGiven(String spec) {
