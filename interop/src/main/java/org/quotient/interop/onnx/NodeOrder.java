@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.quotient.interop.InteropException;
-import org.quotient.interop.NearestNames;
 
 /** The nodes that a graph's outputs need, producers before users, whatever their order in the file; iterative. */
 final class NodeOrder {
@@ -69,8 +68,8 @@ final class NodeOrder {
             List<String> known = new ArrayList<>(producers.keySet());
             known.addAll(given);
             throw new InteropException("The value '" + name + "', needed by " + user
-                    + ", is produced by no node, input or initialiser; the nearest names are "
-                    + NearestNames.of(name, known) + ". The file is damaged or incomplete.");
+                    + ", is produced by no node, input or initialiser. The file is damaged or incomplete."
+                    + Suggestions.of(name, known));
         }
     }
 

@@ -19,7 +19,6 @@ import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.interop.InteropException;
-import org.quotient.interop.NearestNames;
 
 /**
  * Reads ONNX files of opset 11 to 21 in single or double precision.
@@ -107,8 +106,8 @@ public final class OnnxReader {
         Weights weights = Weights.lazy(network, variable -> {
             TensorProto tensor = initialisers.get(storage.getOrDefault(variable, variable));
             if (tensor == null) {
-                throw new InteropException("There is no weight '" + variable + "'; the nearest names are "
-                        + NearestNames.of(variable, storage.keySet()) + ".");
+                throw new InteropException(
+                        "There is no weight '" + variable + "'." + Suggestions.of(variable, storage.keySet()));
             }
             return ProtoTensors.real(tensor);
         });
@@ -130,8 +129,8 @@ public final class OnnxReader {
         }
         for (String constant : options.constants()) {
             if (!initialisers.containsKey(constant)) {
-                throw new InteropException("There is no initialiser '" + constant + "' to treat as a constant; the "
-                        + "nearest names are " + NearestNames.of(constant, initialisers.keySet()) + ".");
+                throw new InteropException("There is no initialiser '" + constant + "' to treat as a constant."
+                        + Suggestions.of(constant, initialisers.keySet()));
             }
         }
         return initialisers;

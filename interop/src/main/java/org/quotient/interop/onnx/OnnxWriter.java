@@ -9,7 +9,6 @@ import java.util.Map;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.interop.InteropException;
-import org.quotient.interop.NearestNames;
 import org.quotient.interop.WholeFile;
 
 /** Writes a file as read, with other numbers. */
@@ -34,8 +33,8 @@ public final class OnnxWriter {
         Map<String, Tensor> values = new HashMap<>();
         original.storage().forEach((variable, initialiser) -> {
             if (!weights.names().contains(variable)) {
-                throw new InteropException("No new value was given for '" + variable + "'; the nearest names given are "
-                        + NearestNames.of(variable, weights.names()) + ".");
+                throw new InteropException(
+                        "No new value was given for '" + variable + "'." + Suggestions.of(variable, weights.names()));
             }
             Tensor value = weights.get(variable);
             Tensor other = values.put(initialiser, value);
