@@ -210,22 +210,28 @@ final class BlockTensor {
         return new BlockTensor(to, newExtents, out);
     }
 
-    /** Values placed with zeros (id {@code fill}) around and between; {@code uniformFill} lets untouched axes stay uniform. */
+    /**
+     * Values placed with {@code fill} around and between.
+     *
+     * @param fill the value of the padding, or {@link Moves#ANY} if it does not matter: uniform axes then stay uniform
+     */
     BlockTensor pad(int[] to, List<Integer> before, List<Integer> interior, int fill) {
+        boolean[] touches = new boolean[to.length];
         int[] full = new int[to.length];
         int[] source = extents.clone();
         for (int k = 0; k < to.length; k++) {
-            boolean touched = to[k] != sizes[k];
+            touches[k] = to[k] != sizes[k] && (fill != Moves.ANY || extents[k] > 1 || sizes[k] == 1);
+            boolean touched = touches[k];
             full[k] = touched ? to[k] : extents[k];
             source[k] = touched ? sizes[k] : extents[k];
         }
         BlockTensor expanded = expand(source);
-        BlockTensor out = filled(to, full, fill);
+        BlockTensor out = filled(to, full, fill == Moves.ANY ? 0 : fill);
         int[] strides = out.strides();
         int[] step = new int[to.length];
         int base = 0;
         for (int k = 0; k < to.length; k++) {
-            boolean touched = to[k] != sizes[k];
+            boolean touched = touches[k];
             step[k] = strides[k] * (touched ? interior.get(k) + 1 : 1);
             base += touched ? strides[k] * before.get(k) : 0;
         }

@@ -218,7 +218,7 @@ final class ChannelBound {
                 for (Expr operand : node.operands()) {
                     operands.add(of(operand));
                 }
-                yield Moves.apply(node, m, operands, 0);
+                yield Moves.apply(node, m, operands, Moves.ANY);
             }
             case Op.Pool p -> {
                 Expr x = node.operand(node.operands().size() - 1);

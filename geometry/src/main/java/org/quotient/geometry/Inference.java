@@ -187,7 +187,7 @@ final class Inference {
             case Op.Move m -> {
                 List<BlockTensor> operands = new ArrayList<>();
                 node.operands().forEach(o -> operands.add(potential(o)));
-                yield Moves.apply(node, m, operands, 0);
+                yield Moves.apply(node, m, operands, Moves.ANY);
             }
             case Op.Pool p -> ReduceLaws.pool(this, node, p);
             case Op.Standardise s -> ReduceLaws.standardise(this, node, s.axes());

@@ -6,6 +6,9 @@ import org.quotient.autodiff.Op;
 
 /** Movement operations on block tensors. */
 final class Moves {
+    /** A fill value that says that padding does not matter, because it is not live. */
+    static final int ANY = Integer.MIN_VALUE;
+
     private Moves() {}
 
     /**
@@ -14,7 +17,7 @@ final class Moves {
      * @param node the movement's node
      * @param move its operation
      * @param operands the operands' values
-     * @param fill the value of padding
+     * @param fill the value of padding, or {@link #ANY}
      */
     static BlockTensor apply(Expr node, Op.Move move, List<BlockTensor> operands, int fill) {
         BlockTensor x = operands.get(0);
