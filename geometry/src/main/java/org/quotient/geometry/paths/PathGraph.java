@@ -26,8 +26,8 @@ public final class PathGraph {
 
     private PathGraph(Terms terms, Sinks sinks) {
         this.terms = terms;
-        this.sinks = sinks;
         this.reached = reached(terms, sinks);
+        this.sinks = sinks.felt(reached);
     }
 
     /** The path graph of a network, of at most {@link #DEFAULT_BUDGET} terms; see {@link #of(Network, BitSet, long)}. */
@@ -48,20 +48,29 @@ public final class PathGraph {
         return new PathGraph(builder.terms(), builder.sinks());
     }
 
-    /** The vertices from which a path leads to a sink. All of them hold a monomial, since others are never stored. */
+    /**
+     * The vertices from which a path leads to a sink, which counts only if what it causes is reached itself. All of them
+     * hold a monomial, since others are never stored.
+     */
     private static BitSet reached(Terms terms, Sinks sinks) {
         BitSet reached = new BitSet();
-        for (int i = 0; i < sinks.count(); i++) {
-            reached.set(sinks.vertex(i));
-        }
+        Sinks.ByCause byCause = sinks.byCause(terms.vertices());
+        mark(sinks, byCause, Sinks.ALWAYS, reached);
         int sums = terms.firstSum();
         for (int v = reached.length() - 1; v >= sums; v = reached.previousSetBit(v - 1)) {
             int end = terms.factorsFrom(terms.termsTo(v));
             for (int k = terms.factorsFrom(terms.termsFrom(v)); k < end; k++) {
                 reached.set(terms.factor(k));
             }
+            mark(sinks, byCause, v, reached);
         }
         return reached;
+    }
+
+    private static void mark(Sinks sinks, Sinks.ByCause byCause, int cause, BitSet reached) {
+        for (int i = byCause.first(cause); i != Sinks.ByCause.END; i = byCause.next()[i]) {
+            reached.set(sinks.vertex(i));
+        }
     }
 
     Terms terms() {
@@ -107,7 +116,10 @@ public final class PathGraph {
         return sinks.groupCount();
     }
 
-    /** The parameter elements that lie on a path to any sink. */
+    /**
+     * The parameter elements that lie on a path to any sink: a network output, or what a cut, a normalisation or a slope
+     * reads if the result is felt in turn.
+     */
     public BitSet live() {
         int from = Terms.ofParameter(0);
         return reached.get(from, from + terms.parameters());

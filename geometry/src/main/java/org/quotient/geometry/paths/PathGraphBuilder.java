@@ -8,6 +8,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
@@ -19,26 +22,28 @@ import org.quotient.autodiff.network.Network;
 /** Reads a network, operation by operation, into the vertices of its path graph, for a batch of one sample. */
 final class PathGraphBuilder {
     private final BitSet removed;
-    private final long budget;
     private final Terms terms;
+    private final Sums sums;
     private final Sinks sinks = new Sinks();
     private final Map<String, Integer> offsets = new HashMap<>();
     private final Map<Expr, int[]> vertices = new IdentityHashMap<>();
 
     PathGraphBuilder(Network network, BitSet removed, long budget) {
         this.removed = removed;
-        this.budget = budget;
         int offset = 0;
         for (Expr parameter : network.parameters()) {
             offsets.put(Network.nameOf(parameter), offset);
             offset = Math.addExact(offset, parameter.shape().elements());
         }
         terms = new Terms(offset);
+        sums = new Sums(terms, budget);
         for (Expr node : Graph.topological(network.outputs())) {
             vertices.put(node, read(node));
         }
         for (Expr output : network.outputs()) {
-            sinks.add(of(output), SinkKind.OUTPUT);
+            for (int vertex : of(output)) {
+                sinks.add(vertex, SinkKind.OUTPUT, Sinks.ALWAYS);
+            }
         }
     }
 
@@ -67,8 +72,8 @@ final class PathGraphBuilder {
         return switch (node.op()) {
             case Op.Variable v -> variable(v, size);
             case Op.Constant c -> constant(c.value());
-            case Op.BatchSize b -> sources(size);
-            case Op.Unary u -> unary(u.kind(), of(node.operand(0)));
+            case Op.BatchSize b -> ones(size);
+            case Op.Unary u -> unary(u.kind(), node);
             case Op.Binary b -> binary(b.kind(), node);
             case Op.Reduce r -> reduce(r, node);
             case Op.Einsum e -> {
@@ -79,7 +84,7 @@ final class PathGraphBuilder {
             case Op.Conv c -> sum(node, conv(c, node));
             case Op.Scatter s -> {
                 int[] to = Moves.gathered(s.axis(), s.indices(), shape(node));
-                yield sum(node, copies(of(node.operand(0)), to));
+                yield sum(node, Sums.copies(of(node.operand(0)), to));
             }
             case Op.Move m -> {
                 List<int[]> operands = node.operands().stream().map(this::of).toList();
@@ -93,10 +98,10 @@ final class PathGraphBuilder {
         };
     }
 
-    // ---- Leaves, sums of products, cuts
+    // ---- Leaves, sums of products
 
     private int[] variable(Op.Variable v, int size) {
-        int[] out = sources(size);
+        int[] out = ones(size);
         if (v.role() == Op.Role.PARAMETER) {
             Integer offset = offsets.get(v.name());
             if (offset == null) {
@@ -117,103 +122,73 @@ final class PathGraphBuilder {
         return out;
     }
 
-    private static int[] sources(int size) {
+    private static int[] ones(int size) {
         int[] out = new int[size];
         Arrays.fill(out, Terms.ONE);
         return out;
     }
 
     private int[] sum(Expr node, Walk walk) {
-        return sum(shape(node).elements(), walk, Degree.ONE, Degree.ONE);
+        return sums.of(shape(node).elements(), walk);
     }
 
-    /** New vertices that are the sums over a walk of a^da · b^db, sorted by output; counted before they are stored. */
-    private int[] sum(int size, Walk walk, Degree da, Degree db) {
-        int[] end = new int[size + 1];
-        long[] count = {terms.termCount()};
-        walk.run((out, a, b) -> {
-            if (a != Terms.ZERO && b != Terms.ZERO) {
-                end[out + 1]++;
-                if (++count[0] > budget) {
-                    throw new TooLargeException(
-                            "The path graph has more than " + budget + " terms; a larger budget, or a smaller network"
-                                    + " of the same kind, is needed",
-                            count[0]);
-                }
-            }
-        });
-        for (int i = 0; i < size; i++) {
-            end[i + 1] += end[i];
+    // ---- Cuts: the result's elements are sources of their own, which cause the operands' elements to be sinks
+
+    /** Every element of the result may feel every element of the operands. */
+    private int[] cutWhole(Expr node) {
+        int source = terms.source();
+        for (Expr operand : node.operands()) {
+            end(of(operand), i -> source, SinkKind.CUT);
         }
-        int[] at = Arrays.copyOf(end, size);
-        int[] as = new int[end[size]];
-        int[] bs = new int[end[size]];
-        walk.run((out, a, b) -> {
-            if (a != Terms.ZERO && b != Terms.ZERO) {
-                as[at[out]] = a;
-                bs[at[out]++] = b;
-            }
-        });
-        int[] result = new int[size];
-        for (int i = 0; i < size; i++) {
-            for (int k = end[i]; k < end[i + 1]; k++) {
-                terms.addTerm(as[k], da, bs[k], db);
-            }
-            result[i] = terms.close();
+        int[] result = new int[shape(node).elements()];
+        Arrays.fill(result, source);
+        return result;
+    }
+
+    /** Element i of the result feels element i of each operand. */
+    private int[] cutEach(Expr node, SinkKind kind) {
+        int[] result = freshSources(shape(node).elements());
+        for (Expr operand : node.operands()) {
+            end(of(operand), i -> result[i], kind);
         }
         return result;
     }
 
-    /** Element i of x is a summand of output element {@code to[i]}. */
-    private static Walk copies(int[] x, int[] to) {
-        return visitor -> {
-            for (int i = 0; i < x.length; i++) {
-                visitor.visit(to[i], x[i], Terms.ONE);
-            }
-        };
+    /** The elements of the operand and of the result that share their index outside the axes form a group. */
+    private int[] cutAlong(Expr node, List<Integer> axes, SinkKind kind) {
+        Shape shape = shape(node.operand(0));
+        int[] group = kept(shape, axes);
+        int[] source = freshSources(shape.without(axes).elements());
+        end(of(node.operand(0)), i -> source[group[i]], kind);
+        return Indices.pick(source, group);
     }
 
-    private static Walk pairs(int[] x, int[] y) {
-        return visitor -> {
-            for (int i = 0; i < x.length; i++) {
-                visitor.visit(i, x[i], y[i]);
-            }
-        };
+    private int[] freshSources(int size) {
+        int[] sources = new int[size];
+        Arrays.setAll(sources, i -> terms.source());
+        return sources;
     }
 
-    private int[] power(int[] x, Degree degree) {
-        return degree.isOne() ? x : sum(x.length, pairs(x, sources(x.length)), degree, Degree.ONE);
-    }
-
-    private int[] cut(Expr node) {
-        node.operands().forEach(o -> sinks.add(of(o), SinkKind.CUT));
-        return sources(shape(node).elements());
-    }
-
-    private void free(int[] x, int[] group) {
-        sinks.addGroups(x, group, SinkKind.SCALE_FREE);
-    }
-
-    private void freeEach(int[] x) {
-        int[] own = new int[x.length];
-        Arrays.setAll(own, i -> i);
-        free(x, own);
+    private void end(int[] x, IntUnaryOperator cause, SinkKind kind) {
+        for (int i = 0; i < x.length; i++) {
+            sinks.add(x[i], kind, cause.applyAsInt(i));
+        }
     }
 
     // ---- Elementwise
 
-    private int[] unary(Op.UnaryKind kind, int[] x) {
+    private int[] unary(Op.UnaryKind kind, Expr node) {
+        int[] x = of(node.operand(0));
         return switch (kind) {
             case NEG, ABS, RELU, DETACH -> x;
             case STEP -> {
-                freeEach(x);
-                yield sources(x.length);
+                int[] steps = cutEach(node, SinkKind.SCALE_FREE);
+                yield IntStream.range(0, x.length)
+                        .map(i -> x[i] == Terms.ZERO ? Terms.ZERO : steps[i])
+                        .toArray();
             }
-            case SQRT -> power(x, Degree.HALF);
-            case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF -> {
-                sinks.add(x, SinkKind.CUT);
-                yield sources(x.length);
-            }
+            case SQRT -> sums.power(x, Degree.HALF);
+            case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF -> cutEach(node, SinkKind.CUT);
         };
     }
 
@@ -230,20 +205,23 @@ final class PathGraphBuilder {
                 };
                 yield sum(node, both);
             }
-            case MUL -> sum(node, pairs(x, y));
-            case DIV -> sum(x.length, pairs(x, y), Degree.ONE, Degree.INVERSE);
+            case MUL -> sum(node, Sums.pairs(x, y));
+            case DIV -> sums.of(x.length, Sums.pairs(x, y), Degree.ONE, Degree.INVERSE);
             case POW -> pow(node, x);
-            case PRELU -> {
-                slopes(y);
-                yield x;
-            }
+            case PRELU -> prelu(x, y);
         };
     }
 
-    /** Each slope once: copies of one parameter element along rows and columns are one coordinate. */
-    private void slopes(int[] y) {
-        sinks.add(
-                Arrays.stream(y).filter(v -> v != Terms.ONE).sorted().distinct().toArray(), SinkKind.SLOPE);
+    /** Slopes that are no plain constants are sinks, wherever the result is felt. */
+    private int[] prelu(int[] x, int[] slope) {
+        int[] result = x.clone();
+        for (int i = 0; i < x.length; i++) {
+            if (slope[i] != Terms.ONE && slope[i] != Terms.ZERO) {
+                result[i] = terms.copy(x[i]);
+                sinks.add(slope[i], SinkKind.SLOPE, result[i]);
+            }
+        }
+        return result;
     }
 
     private int[] pow(Expr node, int[] x) {
@@ -251,29 +229,25 @@ final class PathGraphBuilder {
         boolean fixed = Graph.topological(List.of(exponent)).stream()
                 .noneMatch(e -> e.op() instanceof Op.Variable || e.op() instanceof Op.BatchSize);
         if (!fixed) {
-            return cut(node);
+            return cutEach(node, SinkKind.CUT);
         }
         double[] values =
                 Evaluator.evaluate(List.of(exponent), Map.of(), 1).get(0).data();
         boolean uniform = values.length > 0 && Arrays.stream(values).allMatch(v -> v == values[0]);
         if (uniform && values[0] == 0) {
-            return sources(x.length);
+            return ones(x.length);
         }
         Optional<Degree> degree = uniform ? Degree.of(values[0]) : Optional.empty();
-        return degree.map(d -> power(x, d)).orElseGet(() -> cut(node));
+        return degree.map(d -> sums.power(x, d)).orElseGet(() -> cutEach(node, SinkKind.CUT));
     }
 
     // ---- Reductions, windows, convolutions
 
     private int[] reduce(Op.Reduce r, Expr node) {
         Expr operand = node.operand(0);
-        int[] to = kept(shape(operand), r.axes());
         return switch (r.kind()) {
-            case SUM, MAX -> sum(node, copies(of(operand), to));
-            case FIRST_MAX -> {
-                free(of(operand), to);
-                yield sources(to.length);
-            }
+            case SUM, MAX -> sum(node, Sums.copies(of(operand), kept(shape(operand), r.axes())));
+            case FIRST_MAX -> cutAlong(node, r.axes(), SinkKind.SCALE_FREE);
         };
     }
 
@@ -302,83 +276,93 @@ final class PathGraphBuilder {
     }
 
     private int[] pool(Op.Pool p, Expr node) {
-        int[] x = of(node.operand(0));
         int image = p.height() * p.width();
         int places = p.window().outputHeight(p.height()) * p.window().outputWidth(p.width());
-        int planes = x.length / (p.kind() == Op.PoolKind.SUM_ADJOINT ? places : image);
-        if (p.kind() == Op.PoolKind.MAX_SELECT || p.kind() == Op.PoolKind.MAX_SCATTER) {
-            compared(p, x, planes, places);
-        }
-        int[] moved = of(node.operand(node.operands().size() - 1));
-        boolean spreads = p.kind() == Op.PoolKind.SUM_ADJOINT || p.kind() == Op.PoolKind.MAX_SCATTER;
-        return sum(node, visitor -> {
+        int planes = shape(node).size(0) * shape(node).size(1);
+        Cells cells = visitor -> {
             for (int i = 0; i < planes * places; i++) {
                 int place = i;
                 int first = i / places * image;
-                Contractions.forEachCell(p.window(), i % places, p.height(), p.width(), (tap, pixel) -> {
-                    int from = spreads ? place : first + pixel;
-                    visitor.visit(spreads ? first + pixel : place, moved[from], Terms.ONE);
-                });
+                Contractions.forEachCell(
+                        p.window(),
+                        i % places,
+                        p.height(),
+                        p.width(),
+                        (tap, pixel) -> visitor.visit(place, first + pixel));
             }
-        });
+        };
+        int[] x = of(node.operand(0));
+        return switch (p.kind()) {
+            case SUM, MAX -> gatherCells(node, cells, x);
+            case SUM_ADJOINT -> spreadCells(node, cells, x);
+            case MAX_SELECT -> {
+                int[] selected = copiesOf(gatherCells(node, cells, of(node.operand(1))));
+                cells.run((place, pixel) -> sinks.add(x[pixel], SinkKind.SCALE_FREE, selected[place]));
+                yield selected;
+            }
+            case MAX_SCATTER -> {
+                int[] scattered = copiesOf(of(node.operand(1)));
+                cells.run((place, pixel) -> sinks.add(x[pixel], SinkKind.SCALE_FREE, scattered[place]));
+                yield spreadCells(node, cells, scattered);
+            }
+        };
     }
 
-    /** Where each window's largest element is depends on ratios within the window alone: one free scale per window. */
-    private void compared(Op.Pool p, int[] x, int planes, int places) {
-        List<int[]> cells = new ArrayList<>();
-        for (int i = 0; i < planes * places; i++) {
-            int window = i;
-            int first = i / places * p.height() * p.width();
-            Contractions.forEachCell(
-                    p.window(),
-                    i % places,
-                    p.height(),
-                    p.width(),
-                    (tap, pixel) -> cells.add(new int[] {x[first + pixel], window}));
-        }
-        free(
-                cells.stream().mapToInt(c -> c[0]).toArray(),
-                cells.stream().mapToInt(c -> c[1]).toArray());
+    /** A walk over the pairs of a window and a pixel in it; windows and pixels are numbered over all planes. */
+    private interface Cells {
+        void run(CellVisitor visitor);
+    }
+
+    /** Receives a pair. */
+    private interface CellVisitor {
+        void visit(int place, int pixel);
+    }
+
+    private int[] gatherCells(Expr node, Cells cells, int[] x) {
+        return sum(node, visitor -> cells.run((place, pixel) -> visitor.visit(place, x[pixel], Terms.ONE)));
+    }
+
+    private int[] spreadCells(Expr node, Cells cells, int[] x) {
+        return sum(node, visitor -> cells.run((place, pixel) -> visitor.visit(pixel, x[place], Terms.ONE)));
+    }
+
+    /** Where a window's largest element is depends on ratios within the window: it causes one free scale. */
+    private int[] copiesOf(int[] x) {
+        return Arrays.stream(x).map(terms::copy).toArray();
     }
 
     // ---- Normalisation and operations from outside
 
     private int[] normalise(Op.Normalise n, Expr node) {
-        Expr x = node.operand(0);
         return switch (n) {
-            case Op.Standardise s -> {
-                free(of(x), kept(shape(x), s.axes()));
-                yield sources(shape(node).elements());
-            }
+            case Op.Standardise s -> cutAlong(node, s.axes(), SinkKind.SCALE_FREE);
             case Op.StandardiseWith s -> {
                 boolean running = Graph.topological(List.of(node.operand(1), node.operand(2))).stream()
                         .noneMatch(e -> e.op() instanceof Op.Variable v && v.role() != Op.Role.BUFFER);
-                if (!running) {
-                    yield cut(node);
-                }
-                free(of(x), kept(shape(x), s.axes()));
-                yield sources(shape(node).elements());
+                yield running ? cutAlong(node, s.axes(), SinkKind.SCALE_FREE) : cutWhole(node);
             }
-            case Op.Softmax s -> cut(node);
+            case Op.Softmax s -> cutAlong(node, List.of(s.axis()), SinkKind.CUT);
         };
     }
 
     private int[] custom(Op.Custom c, Expr node) {
         List<Degree> degrees = new ArrayList<>();
         for (int i = 0; i < node.operands().size(); i++) {
-            var degree = c.definition().elementwiseDegree(i);
+            OptionalInt degree = c.definition().elementwiseDegree(i);
             if (degree.isEmpty() || !shape(node.operand(i)).equals(shape(node))) {
-                return cut(node);
+                return cutWhole(node);
             }
             degrees.add(new Degree(degree.getAsInt(), 1));
         }
-        int[] out = sources(shape(node).elements());
+        int[] out = ones(shape(node).elements());
         for (int i = 0; i < degrees.size(); i++) {
             int[] x = of(node.operand(i));
             if (degrees.get(i).numerator() == 0) {
-                freeEach(x);
+                int[] felt = freshSources(x.length);
+                end(x, k -> felt[k], SinkKind.SCALE_FREE);
+                out = sums.of(x.length, Sums.pairs(out, felt));
             } else {
-                out = sum(x.length, pairs(out, x), Degree.ONE, degrees.get(i));
+                out = sums.of(x.length, Sums.pairs(out, x), Degree.ONE, degrees.get(i));
             }
         }
         return out;

@@ -1,42 +1,76 @@
 package org.quotient.geometry.paths;
 
-/** Where paths end, in the order of discovery; elements without a monomial are left out. */
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Where paths end, in the order of discovery; elements without a monomial are left out. A sink inside the network has a
+ * cause: the vertex that the operation which cuts the graph yields. It is a sink only if that vertex is felt in turn.
+ */
 final class Sinks {
     /** The group of a sink whose scale is not free. */
     static final int PINNED = -1;
+    /** The cause of an output. */
+    static final int ALWAYS = -1;
 
     private final IntList vertices = new IntList();
     private final IntList kinds = new IntList();
+    private final IntList causes = new IntList();
     private final IntList groups = new IntList();
     private int groupCount;
 
-    void add(int[] ends, SinkKind kind) {
-        for (int vertex : ends) {
-            add(vertex, kind, PINNED);
-        }
-    }
-
-    /** Every element of {@code ends} is known up to the scale of its own group, {@code group[i]} from 0. */
-    void addGroups(int[] ends, int[] group, SinkKind kind) {
-        int[] fresh = new int[ends.length];
-        for (int i = 0; i < ends.length; i++) {
-            if (ends[i] != Terms.ZERO) {
-                if (group[i] >= fresh.length) {
-                    fresh = java.util.Arrays.copyOf(fresh, Math.max(group[i] + 1, 2 * fresh.length));
-                }
-                if (fresh[group[i]] == 0) {
-                    fresh[group[i]] = ++groupCount;
-                }
-                add(ends[i], kind, fresh[group[i]] - 1);
-            }
-        }
-    }
-
-    private void add(int vertex, SinkKind kind, int group) {
-        if (vertex != Terms.ZERO) {
+    /**
+     * Adds a sink. Those of kind {@link SinkKind#SCALE_FREE} with one cause form one scale group.
+     *
+     * @param cause a later vertex than {@code vertex}, or {@link #ALWAYS}
+     */
+    void add(int vertex, SinkKind kind, int cause) {
+        if (vertex != Terms.ZERO && cause != Terms.ZERO) {
             vertices.add(vertex);
             kinds.add(kind.ordinal());
-            groups.add(group);
+            causes.add(cause);
+            groups.add(PINNED);
+        }
+    }
+
+    /** The sinks whose cause is felt, their groups numbered from 0. */
+    Sinks felt(BitSet felt) {
+        Sinks kept = new Sinks();
+        int[] numbers = new int[felt.length()];
+        for (int i = 0; i < count(); i++) {
+            int cause = causes.get(i);
+            if (cause == ALWAYS || felt.get(cause)) {
+                kept.vertices.add(vertices.get(i));
+                kept.kinds.add(kinds.get(i));
+                kept.causes.add(cause);
+                boolean free = kind(i) == SinkKind.SCALE_FREE;
+                if (free && numbers[cause] == 0) {
+                    numbers[cause] = ++kept.groupCount;
+                }
+                kept.groups.add(free ? numbers[cause] - 1 : PINNED);
+            }
+        }
+        return kept;
+    }
+
+    /** The sinks by their cause: a linked list for each vertex, and one for the outputs. */
+    ByCause byCause(int vertexCount) {
+        int[] head = new int[vertexCount + 1];
+        int[] next = new int[count()];
+        Arrays.fill(head, ByCause.END);
+        for (int i = 0; i < next.length; i++) {
+            next[i] = head[causes.get(i) + 1];
+            head[causes.get(i) + 1] = i;
+        }
+        return new ByCause(head, next);
+    }
+
+    /** Linked lists of sinks. */
+    record ByCause(int[] head, int[] next) {
+        static final int END = -1;
+
+        int first(int cause) {
+            return head[cause + 1];
         }
     }
 
@@ -56,7 +90,7 @@ final class Sinks {
         return groups.get(sink);
     }
 
-    /** How many groups have a member with a monomial. */
+    /** How many groups have a member. */
     int groupCount() {
         return groupCount;
     }

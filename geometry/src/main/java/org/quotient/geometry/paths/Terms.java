@@ -116,6 +116,26 @@ final class Terms {
         return index;
     }
 
+    /** A vertex of its own that holds the monomial 1: what an operation that cuts the graph yields. */
+    int source() {
+        firstFactor.add(factors.size());
+        return closeAsItIs();
+    }
+
+    /** A vertex of its own with the monomials of another; {@link #ZERO} stays what it is. */
+    int copy(int vertex) {
+        if (vertex == ZERO) {
+            return ZERO;
+        }
+        addTerm(vertex, Degree.ONE, ONE, Degree.ONE);
+        return closeAsItIs();
+    }
+
+    private int closeAsItIs() {
+        firstTerm.add(termCount());
+        return vertices() - 1;
+    }
+
     /**
      * Closes the vertex under construction. A vertex that is a mere copy of an earlier one becomes that one.
      *
@@ -132,8 +152,7 @@ final class Terms {
         boolean copy =
                 to == from + 1 && (count == 0 || (count == 1 && degree(first).isOne()));
         if (!copy) {
-            firstTerm.add(to);
-            return vertices() - 1;
+            return closeAsItIs();
         }
         int original = count == 0 ? ONE : factor(first);
         firstFactor.truncate(from + 1);

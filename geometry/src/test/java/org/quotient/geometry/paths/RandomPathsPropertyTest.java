@@ -1,0 +1,53 @@
+package org.quotient.geometry.paths;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.BitSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.random.RandomNetworks;
+
+/** What must hold on any graph, with any parameters removed. */
+class RandomPathsPropertyTest {
+
+    private static BitSet some(Network network, long seed, int oneIn) {
+        CounterRandom random = CounterRandom.seeded(seed);
+        BitSet chosen = new BitSet();
+        for (int i = 0; i < network.parameterCount(); i++) {
+            chosen.set(i, random.below(i, oneIn) == 0);
+        }
+        return chosen;
+    }
+
+    @Property(tries = 600)
+    void eliminationAgreesWithEnumeration(@ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+        Network network = RandomNetworks.draw(seed).network();
+        BitSet removed = seed % 3 == 0 ? some(network, seed, 5) : new BitSet();
+        PathGraph graph = PathGraph.of(network, removed);
+        EnumeratedRank listed = EnumeratedRank.of(graph);
+        EliminatedRank eliminated = EliminatedRank.of(graph);
+        assertThat(eliminated.rank()).isEqualTo(listed.rank());
+        assertThat(eliminated.live()).isEqualTo(listed.live());
+        assertThat(listed.exact()).isTrue();
+    }
+
+    @Property(tries = 300)
+    void liveParametersAreThoseThatOccurInAPath(@ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+        Network network = RandomNetworks.draw(seed).network();
+        PathGraph graph = PathGraph.of(network, some(network, seed, 4));
+        BitSet occurring = new BitSet();
+        long[] counted = {0};
+        Monomials.of(graph, 200_000).stream().forEach(m -> {
+            counted[0] += m.kind().counted() ? 1 : 0;
+            for (int i = 0; i < m.vector().size(); i++) {
+                occurring.set(m.vector().element(i));
+            }
+        });
+        assertThat(graph.live()).isEqualTo(occurring);
+        assertThat(graph.pathCount()).isEqualTo(BigInteger.valueOf(counted[0]));
+    }
+}
