@@ -1,0 +1,66 @@
+package org.quotient.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.BuiltIns;
+import org.quotient.autodiff.network.Model;
+import org.quotient.optimizers.Updates;
+import org.quotient.optimizers.training.Batch;
+import org.quotient.optimizers.training.Loss;
+import org.quotient.optimizers.training.Training;
+import org.quotient.optimizers.training.TrainingState;
+
+/** One step of gradient descent on the cross-entropy: loss, gradient by reverse mode and new weights. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(value = 1, jvmArgsAppend = "-Xmx2g")
+public class GradientBenchmark {
+    /** A name of a built-in classifier with one input. */
+    @Param("mlp:784-64-64-10")
+    public String network;
+
+    /** The number of samples. */
+    @Param("64")
+    public int batch;
+
+    private Training training;
+    private TrainingState state;
+    private Batch samples;
+
+    /** Draws weights, inputs and labels, and builds the graph of the gradient. */
+    @Setup
+    public void draw() {
+        Model model = BuiltIns.model(network, 0);
+        training = Training.of(model.network(), Loss.crossEntropy(), Updates.sgd(0.01));
+        state = training.start(model.weights());
+        Expr input = model.network().inputs().get(0);
+        int classes = model.network().outputs().get(0).shape().size(1);
+        CounterRandom random = CounterRandom.seeded(1);
+        samples = Batch.of(
+                Tensor.fill(input.shape().bind(batch), input.dtype(), random::normal),
+                Tensor.fill(Shape.of(batch), input.dtype(), i -> random.below(i, classes)));
+    }
+
+    /** The step, always from the same point. */
+    @Benchmark
+    public Training.Step step() {
+        return training.step(state, samples);
+    }
+}
