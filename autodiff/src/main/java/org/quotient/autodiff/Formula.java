@@ -30,6 +30,8 @@ record Formula(List<Line> lines, List<String> outputs) {
     /** From the weakest to the strongest. */
     enum Strength {
         SUM,
+        /** Elementwise products and quotients: weaker than matrix products, so that no reader mistakes one for the other. */
+        ELEMENTWISE,
         PRODUCT,
         PREFIX,
         POWER,

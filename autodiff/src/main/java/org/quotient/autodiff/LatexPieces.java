@@ -76,13 +76,15 @@ final class LatexPieces {
     static Piece binary(Op.BinaryKind kind, Piece x, Piece y, Expr node) {
         return switch (kind) {
             case ADD -> infix(x, " + ", y, Strength.SUM, Strength.SUM);
-            case SUB -> infix(x, " - ", y, Strength.SUM, Strength.PRODUCT);
+            case SUB -> infix(x, " - ", y, Strength.SUM, Strength.ELEMENTWISE);
             case MUL -> {
                 if (node.operand(0) == node.operand(1)) {
                     yield new Piece(wrapped(x, Strength.ATOM) + "^{" + hadamard(node) + "2}", Strength.POWER);
                 }
                 String sign = isScalar(node, 0) || isScalar(node, 1) ? " \\cdot " : " \\odot ";
-                yield infix(x, sign, y, Strength.PRODUCT, Strength.POWER);
+                // A matrix product needs no parentheses after the sign, a minus does.
+                Strength least = y.strength() == Strength.PREFIX ? Strength.POWER : Strength.PRODUCT;
+                yield infix(x, sign, y, Strength.ELEMENTWISE, least);
             }
             case DIV -> Piece.atom("\\frac{" + x.text() + "}{" + y.text() + "}");
             case POW -> new Piece(wrapped(x, Strength.ATOM) + "^{" + hadamard(node) + y.text() + "}", Strength.POWER);
@@ -114,7 +116,7 @@ final class LatexPieces {
                     "\\left\\lVert " + pieces.apply(x.operand(0)).text() + " \\right\\rVert^2", Strength.POWER);
         }
         String under = all ? "" : "_{" + axes(op.axes()) + "}";
-        String argument = wrapped(pieces.apply(x), Strength.PRODUCT);
+        String argument = wrapped(pieces.apply(x), Strength.ELEMENTWISE);
         return switch (op.kind()) {
             case SUM -> new Piece("\\sum" + under + " " + argument, Strength.SUM);
             case MAX -> new Piece("\\max" + under + " " + argument, Strength.SUM);
@@ -179,7 +181,7 @@ final class LatexPieces {
     static Piece standardiseWith(Op.StandardiseWith s, Expr node, Function<Expr, Piece> pieces) {
         String epsilon = s.epsilon() == 0 ? "" : " + " + number(s.epsilon());
         return Piece.atom("\\frac{" + pieces.apply(node.operand(0)).text() + " - "
-                + wrapped(pieces.apply(node.operand(1)), Strength.PRODUCT) + "}{\\sqrt{"
+                + wrapped(pieces.apply(node.operand(1)), Strength.ELEMENTWISE) + "}{\\sqrt{"
                 + pieces.apply(node.operand(2)).text() + epsilon + "}}");
     }
 

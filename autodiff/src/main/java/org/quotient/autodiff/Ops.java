@@ -163,55 +163,15 @@ public final class Ops {
     }
 
     private static Expr binary(BinaryKind kind, Expr x, Expr y) {
-        Shape shape = broadcastShape(Names.of(new Op.Binary(kind)), x, y);
+        Shape shape = Broadcasting.shape(Names.of(new Op.Binary(kind)), x, y);
         return Expr.of(new Op.Binary(kind), broadcastTo(x, shape), broadcastTo(y, shape));
     }
 
     // ---- Broadcasting and movement
 
-    /** The NumPy-broadcast shape of two operands. */
-    static Shape broadcastShape(String name, Expr x, Expr y) {
-        int rank = Math.max(x.shape().rank(), y.shape().rank());
-        int[] sizes = new int[rank];
-        for (int i = 1; i <= rank; i++) {
-            int a = i <= x.shape().rank() ? x.shape().size(x.shape().rank() - i) : 1;
-            int b = i <= y.shape().rank() ? y.shape().size(y.shape().rank() - i) : 1;
-            if (a != b && a != 1 && b != 1) {
-                throw new IllegalArgumentException(name + " expects shapes that broadcast together; given "
-                        + x.describe() + " and " + y.describe());
-            }
-            sizes[rank - i] = a == 1 ? b : a;
-        }
-        return Shape.of(sizes);
-    }
-
     /** x repeated to a shape by NumPy's rules: trailing axes align, axes of size 1 stretch. */
     public static Expr broadcastTo(Expr x, Shape to) {
-        Shape from = x.shape();
-        if (from.equals(to)) {
-            return x;
-        }
-        int offset = to.rank() - from.rank();
-        List<Integer> kept = new ArrayList<>();
-        List<Integer> squeezed = new ArrayList<>();
-        for (int i = 0; i < from.rank(); i++) {
-            boolean fits = offset >= 0 && (from.size(i) == to.size(i + offset) || from.size(i) == 1);
-            if (!fits) {
-                throw new IllegalArgumentException(
-                        "broadcast expects a shape that " + x.describe() + " stretches to; given " + to);
-            }
-            if (from.size(i) == to.size(i + offset)) {
-                kept.add(i + offset);
-            } else {
-                squeezed.add(i);
-            }
-        }
-        if (offset < 0) {
-            throw new IllegalArgumentException(
-                    "broadcast expects at least as many axes as " + x.describe() + "; given " + to);
-        }
-        Expr core = squeezed.isEmpty() ? x : reshape(x, from.without(squeezed));
-        return Expr.of(new Op.Broadcast(to, kept), core);
+        return Broadcasting.to(x, to);
     }
 
     /** The elements of x under another shape. */
@@ -367,47 +327,7 @@ public final class Ops {
 
     /** The matrix product over the last two axes, leading axes broadcast; vectors as in NumPy. */
     public static Expr matmul(Expr x, Expr y) {
-        int rx = x.shape().rank();
-        int ry = y.shape().rank();
-        if (rx == 0 || ry == 0) {
-            throw new IllegalArgumentException(
-                    "matmul expects operands with at least one axis; given " + x.describe() + " and " + y.describe());
-        }
-        String batchX = "abcdefghij".substring(0, Math.max(0, rx - 2));
-        String batchY = "abcdefghij".substring(0, Math.max(0, ry - 2));
-        if (rx > 2 && ry > 2) {
-            return batchedMatmul(x, y);
-        }
-        String left = batchX + (rx > 1 ? "m" : "") + "k";
-        String right = batchY + "k" + (ry > 1 ? "n" : "");
-        String out = batchX + batchY + (rx > 1 ? "m" : "") + (ry > 1 ? "n" : "");
-        return Expr.of(new Op.Einsum(left, right, out), x, y);
-    }
-
-    private static Expr batchedMatmul(Expr x, Expr y) {
-        int rank = Math.max(x.shape().rank(), y.shape().rank());
-        int[] lead = new int[rank - 2];
-        for (int i = 0; i < lead.length; i++) {
-            int a = i - (rank - x.shape().rank());
-            int b = i - (rank - y.shape().rank());
-            int sa = a >= 0 ? x.shape().size(a) : 1;
-            int sb = b >= 0 ? y.shape().size(b) : 1;
-            if (sa != sb && sa != 1 && sb != 1) {
-                throw new IllegalArgumentException("matmul expects leading axes that broadcast together; given "
-                        + x.describe() + " and " + y.describe());
-            }
-            lead[i] = sa == 1 ? sb : sa;
-        }
-        String letters = "abcdefghij".substring(0, lead.length);
-        return Expr.of(
-                new Op.Einsum(letters + "mk", letters + "kn", letters + "mn"), withLead(x, lead), withLead(y, lead));
-    }
-
-    private static Expr withLead(Expr x, int[] lead) {
-        int[] sizes = Arrays.copyOf(lead, lead.length + 2);
-        sizes[lead.length] = x.shape().size(-2);
-        sizes[lead.length + 1] = x.shape().size(-1);
-        return broadcastTo(x, Shape.of(sizes));
+        return Matmul.of(x, y);
     }
 
     // ---- Softmax and convolution
@@ -450,32 +370,7 @@ public final class Ops {
 
     /** Average pooling: divided by the kernel's size, or only by the cells inside the image. */
     public static Expr averagePool2d(Expr x, Window window, boolean countPadding) {
-        Expr sums = sumPool2d(x, window);
-        if (countPadding || !window.padded()) {
-            return sums.times(1.0 / (window.kernelHeight() * window.kernelWidth()));
-        }
-        int h = x.shape().size(2);
-        int w = x.shape().size(3);
-        int oh = sums.shape().size(2);
-        int ow = sums.shape().size(3);
-        double[] inverse = new double[oh * ow];
-        for (int y = 0; y < oh; y++) {
-            int row = y;
-            int rows = inside(window.kernelHeight(), k -> window.inputRow(row, k), h);
-            for (int xx = 0; xx < ow; xx++) {
-                int column = xx;
-                int columns = inside(window.kernelWidth(), k -> window.inputColumn(column, k), w);
-                inverse[y * ow + xx] = 1.0 / Math.max(1, rows * columns);
-            }
-        }
-        return mul(sums, Expr.constant(Tensor.of(Shape.of(oh, ow), x.dtype(), inverse)));
-    }
-
-    private static int inside(int kernel, java.util.function.IntUnaryOperator index, int size) {
-        return (int) IntStream.range(0, kernel)
-                .map(index)
-                .filter(k -> k >= 0 && k < size)
-                .count();
+        return AveragePooling.of(x, window, countPadding);
     }
 
     private static Expr pool(Op.PoolKind kind, Expr x, Window window) {

@@ -94,9 +94,9 @@ public final class Text implements Formula.Notation {
         Piece y = pieces.apply(Formula.plain(node, 1));
         return switch (op.kind()) {
             case ADD -> infix(x, " + ", y, Strength.SUM, Strength.SUM);
-            case SUB -> infix(x, " - ", y, Strength.SUM, Strength.PRODUCT);
-            case MUL -> infix(x, " * ", y, Strength.PRODUCT, Strength.PREFIX);
-            case DIV -> infix(x, " / ", y, Strength.PRODUCT, Strength.PREFIX);
+            case SUB -> infix(x, " - ", y, Strength.SUM, Strength.ELEMENTWISE);
+            case MUL -> infix(x, " * ", y, Strength.ELEMENTWISE, Strength.PREFIX);
+            case DIV -> infix(x, " / ", y, Strength.ELEMENTWISE, Strength.PREFIX);
             case POW -> new Piece(wrapped(x, Strength.ATOM) + "^" + wrapped(y, Strength.ATOM), Strength.POWER);
             case MAX, PRELU -> Piece.atom(Names.of(op) + "(" + x.text() + ", " + y.text() + ")");
         };

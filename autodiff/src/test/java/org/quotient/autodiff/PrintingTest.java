@@ -39,6 +39,19 @@ class PrintingTest {
         assertThat(Latex.of(v.times(v.neg()))).isEqualTo("v \\odot \\left(-v\\right)");
     }
 
+    /** Matrix products bind more strongly than elementwise ones. */
+    @Test
+    void elementwiseAndMatrixProductsAreToldApart() {
+        Expr y = Expr.input("y", DType.F64, Shape.of(N, 3));
+        assertThat(Text.of(x.times(y).matmul(w))).isEqualTo("(x * y) @ W1");
+        assertThat(Text.of(x.matmul(w).times(b))).isEqualTo("x @ W1 * b1");
+        assertThat(Text.of(x.over(y).matmul(w))).isEqualTo("(x / y) @ W1");
+        assertThat(Latex.of(x.times(y).matmul(w))).isEqualTo("\\left(x \\odot y\\right) \\, W_{1}");
+        assertThat(Latex.of(b.times(x.matmul(w)))).isEqualTo("b_{1} \\odot x \\, W_{1}");
+        assertThat(Latex.of(v.times(v.times(v)))).isEqualTo("v \\odot v^{\\circ 2}");
+        assertThat(Latex.of(v.times(v.times(a)))).isEqualTo("v \\odot \\left(v \\cdot \\alpha\\right)");
+    }
+
     @Test
     void whatIsUsedTwiceHasAName() {
         Expr h = x.matmul(w).relu();
