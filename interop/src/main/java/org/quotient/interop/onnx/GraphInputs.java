@@ -104,6 +104,7 @@ record GraphInputs(List<Expr> variables, Map<String, Value> values, long fixedBa
         TensorShapeProto shape = type.getTensorType().getShape();
         int[] sizes = new int[shape.getDimCount()];
         int unknown = 0;
+        long count = 1;
         for (int i = 0; i < sizes.length; i++) {
             TensorShapeProto.Dimension size = shape.getDim(i);
             long value = size.hasDimValue() ? size.getDimValue() : UNKNOWN;
@@ -112,6 +113,11 @@ record GraphInputs(List<Expr> variables, Map<String, Value> values, long fixedBa
                         + " on axis " + i + ", which no array can have.");
             }
             sizes[i] = value < 1 ? UNKNOWN : (int) value;
+            count *= Math.max(1, value);
+            if (count > Integer.MAX_VALUE) {
+                throw new InteropException(
+                        "The input '" + input.getName() + "' declares more numbers than an array can " + "hold.");
+            }
             unknown += sizes[i] == UNKNOWN ? 1 : 0;
         }
         if (unknown > 1) {

@@ -1,6 +1,8 @@
 package org.quotient.interop.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
@@ -15,9 +17,9 @@ import org.quotient.interop.InteropException;
  *     running statistics that the file stores together with a weight)
  */
 public record OnnxModel(ModelProto proto, Model model, Map<String, String> storage) {
-    /** Copies the map. */
+    /** Copies the map, keeping its order. */
     public OnnxModel {
-        storage = Map.copyOf(storage);
+        storage = Collections.unmodifiableMap(new LinkedHashMap<>(storage));
     }
 
     /**
