@@ -164,17 +164,25 @@ public final class OnnxReader {
                 throw new InteropException("'" + file + "' has " + size + " bytes; an ONNX file has at least one and "
                         + "less than 2 GiB.");
             }
-            CodedInputStream in =
-                    UnsafeByteOperations.unsafeWrap(Files.readAllBytes(file)).newCodedInput();
-            in.enableAliasing(true);
-            return ModelProto.parseFrom(in);
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new InteropException(
-                    "'" + file + "' is not an ONNX model, or is damaged or incomplete (" + e.getMessage()
-                            + "). Expected a file written by an ONNX exporter.",
-                    e);
+            return parse(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
             throw new InteropException("'" + file + "' cannot be read: " + e.getMessage() + ".", e);
+        } catch (OutOfMemoryError e) {
+            throw new InteropException("'" + file + "' does not fit in memory. Give Java more with -Xmx.", e);
+        }
+    }
+
+    /** The model that the bytes of a file hold; the array is used, not copied. */
+    static ModelProto parse(byte[] content, String name) {
+        try {
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(content).newCodedInput();
+            in.enableAliasing(true);
+            return ModelProto.parseFrom(in);
+        } catch (IOException e) {
+            throw new InteropException(
+                    "'" + name + "' is not an ONNX model, or is damaged or incomplete (" + e.getMessage()
+                            + "). Expected a file written by an ONNX exporter.",
+                    e);
         }
     }
 
