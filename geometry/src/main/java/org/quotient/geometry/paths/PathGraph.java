@@ -49,6 +49,18 @@ public final class PathGraph {
     }
 
     /**
+     * The part of this graph whose monomials do not vanish where given parameter elements are zero. Unlike in {@link #of},
+     * the sinks stay those of this graph: a cut still reads its operand if what it yields is multiplied by zero.
+     *
+     * @param zeros parameter elements
+     */
+    public PathGraph without(BitSet zeros) {
+        Terms rest = new Terms(terms.parameters());
+        int[] image = terms.copyWithout(zeros, rest);
+        return new PathGraph(rest, sinks.at(image));
+    }
+
+    /**
      * The vertices from which a path leads to a sink, which counts only if what it causes is reached itself. All of them
      * hold a monomial, since others are never stored.
      */

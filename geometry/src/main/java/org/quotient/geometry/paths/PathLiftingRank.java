@@ -32,21 +32,18 @@ public record PathLiftingRank(int nonzeroRank, int revived, boolean exact) {
      * @throws TooLargeException beyond {@link PathGraph#DEFAULT_BUDGET} terms
      */
     public static int rankOfPathLifting(Network network, BitSet zeros) {
-        return of(network, zeros, PathGraph.DEFAULT_BUDGET).rank();
+        return of(PathGraph.of(network, new BitSet()), zeros).rank();
     }
 
     /**
      * The rank of ∂Φ and its parts.
      *
-     * @param network any
+     * @param graph the path graph whose monomials are the coordinates of Φ; elements removed from it are no coordinates of θ
      * @param zeros the parameter elements that are zero
-     * @param budget the largest number of terms of a path graph
-     * @throws TooLargeException beyond the budget
      */
-    public static PathLiftingRank of(Network network, BitSet zeros, long budget) {
-        EliminatedRank nonzero = EliminatedRank.of(PathGraph.of(network, zeros, budget));
-        int revived = zeros.isEmpty() ? 0 : revived(PathGraph.of(network, new BitSet(), budget), zeros);
-        return new PathLiftingRank(nonzero.rank(), revived, nonzero.exact());
+    public static PathLiftingRank of(PathGraph graph, BitSet zeros) {
+        EliminatedRank nonzero = EliminatedRank.of(graph.without(zeros));
+        return new PathLiftingRank(nonzero.rank(), revived(graph, zeros), nonzero.exact());
     }
 
     private static int revived(PathGraph graph, BitSet zeros) {

@@ -53,6 +53,25 @@ final class Sinks {
         return kept;
     }
 
+    /** The same sinks at other vertices, without those that fall on {@link Terms#ZERO}. */
+    Sinks at(int[] image) {
+        Sinks moved = new Sinks();
+        int[] numbers = new int[groupCount];
+        for (int i = 0; i < count(); i++) {
+            if (image[vertex(i)] != Terms.ZERO) {
+                moved.vertices.add(image[vertex(i)]);
+                moved.kinds.add(kinds.get(i));
+                moved.causes.add(ALWAYS);
+                int group = group(i);
+                if (group != PINNED && numbers[group] == 0) {
+                    numbers[group] = ++moved.groupCount;
+                }
+                moved.groups.add(group == PINNED ? PINNED : numbers[group] - 1);
+            }
+        }
+        return moved;
+    }
+
     /** The sinks by their cause: a linked list for each vertex, and one for the outputs. */
     ByCause byCause(int vertexCount) {
         int[] head = new int[vertexCount + 1];

@@ -2,6 +2,7 @@ package org.quotient.geometry.paths;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -114,6 +115,35 @@ final class Terms {
             degreeTable.add(degree);
         }
         return index;
+    }
+
+    /**
+     * Adds the monomials in which none of the given parameter elements occurs to an empty store.
+     *
+     * @return for each vertex its image there
+     */
+    int[] copyWithout(BitSet zeros, Terms to) {
+        int[] image = new int[vertices()];
+        image[ONE] = ONE;
+        for (int e = 0; e < parameters; e++) {
+            image[ofParameter(e)] = zeros.get(e) ? ZERO : ofParameter(e);
+        }
+        for (int v = firstSum(); v < image.length; v++) {
+            for (int t = termsFrom(v); t < termsTo(v); t++) {
+                boolean vanishes = false;
+                for (int k = factorsFrom(t); k < factorsTo(t); k++) {
+                    vanishes |= image[factor(k)] == ZERO;
+                }
+                for (int k = factorsFrom(t); k < factorsTo(t) && !vanishes; k++) {
+                    to.addFactor(image[factor(k)], degree(k));
+                }
+                if (!vanishes) {
+                    to.firstFactor.add(to.factors.size());
+                }
+            }
+            image[v] = to.close();
+        }
+        return image;
     }
 
     /** A vertex of its own that holds the monomial 1: what an operation that cuts the graph yields. */
