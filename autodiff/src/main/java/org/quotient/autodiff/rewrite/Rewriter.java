@@ -9,6 +9,7 @@ import org.quotient.autodiff.Graph;
 /**
  * Rewrites graphs with a list of rules until nothing changes: each round goes bottom up, applies rules to a node until none
  * applies, and shares common subexpressions. Variables stay the same nodes. Labels stay on nodes that are not replaced.
+ * A rewritten graph may no longer contain the input that shows the batch size; the evaluator can be given it.
  */
 public final class Rewriter {
     /** Rules applied to one node within a round; more would be a cycle. */
