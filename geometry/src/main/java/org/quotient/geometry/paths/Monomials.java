@@ -1,6 +1,7 @@
 package org.quotient.geometry.paths;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -106,7 +107,7 @@ public final class Monomials {
     /** The least number that makes every exponent whole, whichever way a parameter takes to a sink. */
     private int commonDenominator() {
         int[] denominator = new int[terms.vertices()];
-        java.util.Arrays.fill(denominator, 1);
+        Arrays.fill(denominator, 1);
         for (int v = terms.firstSum(); v < denominator.length; v++) {
             int end = terms.factorsFrom(terms.termsTo(v));
             for (int k = terms.factorsFrom(terms.termsFrom(v)); graph.isReached(v) && k < end; k++) {

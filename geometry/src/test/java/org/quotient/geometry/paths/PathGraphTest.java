@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -119,6 +120,14 @@ class PathGraphTest {
                 .contains("OUTPUT θ0^2·θ2^-3·θ4^2", "OUTPUT θ0^2·θ3^-3·θ4^2");
     }
 
+    /** One half is no whole number: the rank is a proven lower bound, taken modulo two primes. */
+    @Test
+    void fractionsAreTakenModuloTwoPrimes() {
+        EliminatedRank rank = EliminatedRank.of(graph(TestNetworks.activated(Op.UnaryKind.SQRT, 2, 3, 2)));
+        assertThat(rank.exact()).isFalse();
+        assertThat(rank.primes()).containsExactly(2_147_483_647, 2_147_483_629);
+    }
+
     @Test
     void anExponentThatIsNoSmallFractionCuts() {
         assertThat(liveAndRank(TestNetworks.quotient(2, Math.PI, false))).isEqualTo(List.of(10, 10 - 2));
@@ -183,7 +192,7 @@ class PathGraphTest {
     @Test
     void pathsOfDeepNetworksAreCountedWithoutEnumeration() {
         int[] widths = new int[41];
-        java.util.Arrays.fill(widths, 10);
+        Arrays.fill(widths, 10);
         assertThat(graph(TestNetworks.mlp(widths)).pathCount()).isEqualTo(BigInteger.TEN.pow(41));
     }
 

@@ -111,7 +111,7 @@ class PathLiftingRankTest {
     }
 
     /** The rank of ∂Φ at random residues modulo a prime. */
-    private static int jacobianRank(List<PathVector> rows, int m, BitSet zeros, int seed) {
+    static int jacobianRank(List<PathVector> rows, int m, BitSet zeros, int seed) {
         Residues field = new Residues(Residues.SECOND_PRIME);
         long[] theta = new long[m];
         CounterRandom random = CounterRandom.seeded(1000 + seed);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.util.BitSet;
+import java.util.List;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -49,5 +51,22 @@ class RandomPathsPropertyTest {
         });
         assertThat(graph.live()).isEqualTo(occurring);
         assertThat(graph.pathCount()).isEqualTo(BigInteger.valueOf(counted[0]));
+    }
+
+    @Property(tries = 300)
+    void theJacobianRankNeedsNoEnumeration(@ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+        Network network = RandomNetworks.draw(seed).network();
+        PathGraph graph = PathGraph.of(network, new BitSet());
+        Monomials monomials = Monomials.of(graph, 20_000);
+        Assume.that(graph.scaleGroupCount() == 0 && monomials.scale() == 1);
+        List<PathVector> rows =
+                monomials.stream().map(Monomial::vector).distinct().toList();
+        int m = graph.parameterCount();
+        for (int oneIn = 2; oneIn < 12; oneIn += 3) {
+            BitSet zeros = some(network, seed + oneIn, oneIn);
+            assertThat(PathLiftingRank.of(graph, zeros).rank())
+                    .as("zeros at %s", zeros)
+                    .isEqualTo(PathLiftingRankTest.jacobianRank(rows, m, zeros, oneIn));
+        }
     }
 }
