@@ -35,6 +35,7 @@ final class ActivationOperators {
         rules.put("PRelu", OperatorTable.real(n -> Ops.prelu(n.real(0), n.real(1))));
         rules.put("Gelu", OperatorTable.real(ActivationOperators::gelu));
         rules.put("Elu", OperatorTable.real(n -> elu(n.real(0), n.number("alpha", 1))));
+        rules.put("Celu", OperatorTable.real(ActivationOperators::celu));
         rules.put("Selu", OperatorTable.real(ActivationOperators::selu));
         rules.put(
                 "HardSigmoid",
@@ -78,6 +79,11 @@ final class ActivationOperators {
     private static Expr elu(Expr x, double alpha) {
         Expr negative = Ops.neg(Ops.relu(Ops.neg(x)));
         return Ops.relu(x).plus(Ops.exp(negative).plus(-1).times(alpha));
+    }
+
+    private static Expr celu(Node node) {
+        double alpha = node.number("alpha", 1);
+        return elu(node.real(0).times(1 / alpha), 1).times(alpha);
     }
 
     private static Expr selu(Node node) {

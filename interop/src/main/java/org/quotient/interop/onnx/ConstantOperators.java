@@ -61,18 +61,20 @@ final class ConstantOperators {
         return new Value.Real(Expr.constant(tensor));
     }
 
+    /** Integers, or floating-point values whose shape may contain the batch. */
     private static Value ofShape(Node node) {
+        long[] asked = node.ints(0).values();
+        int[] sizes = new int[asked.length];
         long count = 1;
-        int[] sizes = new int[node.ints(0).values().length];
         for (int i = 0; i < sizes.length; i++) {
-            long size = IntegerArithmetic.known(node, node.ints(0).values()[i]);
-            sizes[i] = node.within("a size of", size, 0, IntegerArithmetic.MOST);
-            count = Math.multiplyExact(count, sizes[i]);
+            boolean batch = asked[i] == Value.BATCH;
+            sizes[i] = batch ? Shape.N : node.within("a size of", asked[i], 0, IntegerArithmetic.MOST);
+            count = Math.multiplyExact(count, batch ? 1 : sizes[i]);
         }
         node.within("a number of elements of", count, 0, IntegerArithmetic.MOST);
         TensorProto given = node.tensor("value");
         if (given != null && ProtoTensors.isInteger(given)) {
-            long[] values = new long[(int) count];
+            long[] values = new long[(int) Shaping.count(node, Shape.of(sizes), 0)];
             Arrays.fill(values, single(node, ProtoTensors.ints(given).values().length, ProtoTensors.ints(given)));
             return new Ints(sizes, values);
         }
@@ -80,7 +82,8 @@ final class ConstantOperators {
         if (value.size() != 1) {
             throw node.fail("expects a single number as its value.");
         }
-        return real(Tensor.fill(Shape.of(sizes), value.dtype(), i -> value.get(0)));
+        Expr scalar = Expr.constant(value.reshaped(Shape.SCALAR));
+        return new Value.Real(org.quotient.autodiff.Ops.broadcastTo(scalar, Shape.of(sizes)));
     }
 
     private static long single(Node node, int count, Ints value) {

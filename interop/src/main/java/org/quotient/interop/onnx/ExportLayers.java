@@ -139,10 +139,9 @@ final class ExportLayers {
         if (!(sums.op() instanceof Op.Pool p) || p.kind() != Op.PoolKind.SUM || !plans.single(sums)) {
             return null;
         }
-        boolean dilated = p.window().dilationHeight() > 1 || p.window().dilationWidth() > 1;
         for (boolean countPadding : new boolean[] {true, false}) {
             Expr expected = Ops.averagePool2d(sums.operand(0), p.window(), countPadding);
-            if (!dilated && sameFactor(node.operand(1), expected.operand(1), node.dtype())) {
+            if (ExportPools.hasAverage(p.window()) && sameFactor(node.operand(1), expected.operand(1), node.dtype())) {
                 return new Plan(
                         sums.operands(),
                         (g, in) -> g.node(

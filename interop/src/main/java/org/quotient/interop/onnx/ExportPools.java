@@ -2,6 +2,8 @@ package org.quotient.interop.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import java.util.List;
+import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Shape;
@@ -14,7 +16,10 @@ final class ExportPools {
 
     static Plan of(Expr node, Op.Pool p) {
         return switch (p.kind()) {
-            case MAX -> Plan.node(node, "MaxPool", maximum(p.window()));
+            case MAX ->
+                padsWithinKernel(p.window())
+                        ? Plan.node(node, "MaxPool", maximum(p.window()))
+                        : new Plan(node.operands(), (g, in) -> gathered(g, node, p, in.get(0)));
             case SUM -> ones(node, p, Op.ConvForm.FORWARD, "Conv");
             case SUM_ADJOINT -> ones(node, p, Op.ConvForm.INPUT_ADJOINT, "ConvTranspose");
             case MAX_SELECT, MAX_SCATTER -> throw ExportPlans.refused(node, "occurs only in derivatives");
@@ -30,7 +35,54 @@ final class ExportPools {
         };
     }
 
-    /** An average whose window is not dilated. */
+    /** Whether ONNX Runtime averages over such windows: not dilated, none of them wholly in the padding. */
+    static boolean hasAverage(Window w) {
+        return w.dilationHeight() == 1 && w.dilationWidth() == 1 && padsWithinKernel(w);
+    }
+
+    private static boolean padsWithinKernel(Window w) {
+        return Math.max(w.padTop(), w.padBottom()) < w.kernelHeight()
+                && Math.max(w.padLeft(), w.padRight()) < w.kernelWidth();
+    }
+
+    /**
+     * A maximum over windows whose padding ONNX Runtime refuses (a dilated kernel may be padded by more than its cells):
+     * the cells of each window are gathered, a cell in the padding replaced by one of the same window in the image.
+     */
+    private static String gathered(ExportGraph g, Expr node, Op.Pool p, String x) {
+        Window w = p.window();
+        int kh = w.kernelHeight();
+        int kw = w.kernelWidth();
+        long[] rows = cells(node, kh, w.outputHeight(p.height()), p.height(), w::inputRow);
+        long[] columns = cells(node, kw, w.outputWidth(p.width()), p.width(), w::inputColumn);
+        String tall = g.helper("Gather", List.of(x, g.ints(rows)), Attributes.of("axis", 2));
+        String all = g.helper("Gather", List.of(tall, g.ints(columns)), Attributes.of("axis", 3));
+        return g.node(
+                "MaxPool",
+                node.label(),
+                List.of(all),
+                Attributes.of("kernel_shape", List.of(kh, kw)),
+                Attributes.of("strides", List.of(kh, kw)));
+    }
+
+    private static long[] cells(Expr node, int kernel, int places, int size, IntBinaryOperator index) {
+        long[] cells = new long[places * kernel];
+        for (int place = 0; place < places; place++) {
+            int at = place;
+            int first = IntStream.range(0, kernel)
+                    .map(k -> index.applyAsInt(at, k))
+                    .filter(i -> i >= 0 && i < size)
+                    .findFirst()
+                    .orElseThrow(() -> ExportPlans.refused(node, "has windows that lie in the padding only"));
+            for (int k = 0; k < kernel; k++) {
+                int cell = index.applyAsInt(place, k);
+                cells[place * kernel + k] = cell >= 0 && cell < size ? cell : first;
+            }
+        }
+        return cells;
+    }
+
+    /** An average over windows that {@link #hasAverage}. */
     static AttributeProto[] average(Window w, boolean countPadding) {
         return new AttributeProto[] {
             Attributes.of("kernel_shape", List.of(w.kernelHeight(), w.kernelWidth())),

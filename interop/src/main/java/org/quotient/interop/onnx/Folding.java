@@ -35,8 +35,8 @@ final class Folding {
         } catch (RuntimeException e) {
             throw new InteropException("The " + NodeOrder.title(proto) + " does not fit: " + e.getMessage(), e);
         }
-        boolean constant =
-                !LEFT_ALONE.contains(node.operator()) && operands.stream().allMatch(v -> v == null || isConstant(v));
+        boolean constant = !LEFT_ALONE.contains(node.operator())
+                && operands.stream().allMatch(v -> v == null || isConstant(node, v));
         List<Value> bounded = new ArrayList<>();
         for (Value result : results) {
             bounded.add(check(node, result, constant));
@@ -44,12 +44,12 @@ final class Folding {
         return bounded;
     }
 
-    private static boolean isConstant(Value value) {
+    private static boolean isConstant(Node node, Value value) {
         return switch (value) {
             case Value.Real real -> real.expr().op() instanceof Op.Constant;
             case Value.Ints ints -> !ints.hasBatch();
             case Value.Ids ids -> false;
-            case Value.Stored stored -> false;
+            case Value.Stored stored -> node.isFixed(stored);
             case Value.Missing missing -> false;
         };
     }

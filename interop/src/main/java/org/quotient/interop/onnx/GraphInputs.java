@@ -43,12 +43,13 @@ record GraphInputs(List<Expr> variables, Map<String, Value> values, long fixedBa
     }
 
     /** Reads the inputs that are not initialisers (older files list those too). */
-    static GraphInputs of(GraphProto graph, Set<String> initialisers, DType dtype, boolean symbolic) {
+    static GraphInputs of(GraphProto graph, Set<String> initialisers, DType dtype, BatchReading reading) {
         List<ValueInfoProto> given = graph.getInputList().stream()
                 .filter(i -> !initialisers.contains(i.getName()))
                 .toList();
         Map<String, int[]> shapes = new LinkedHashMap<>();
         given.forEach(i -> shapes.put(i.getName(), shape(i)));
+        boolean symbolic = reading == BatchReading.SYMBOLIC;
         long batch = symbolic ? fixedBatch(shapes) : -1;
         List<Expr> variables = new ArrayList<>();
         Map<String, Value> values = new LinkedHashMap<>();
@@ -56,6 +57,9 @@ record GraphInputs(List<Expr> variables, Map<String, Value> values, long fixedBa
             int[] sizes = shapes.getOrDefault(input.getName(), new int[0]).clone();
             if (sizes.length >= 2 && batch >= 0 && sizes[0] == batch) {
                 sizes[0] = Shape.N;
+            }
+            for (int i = 0; i < sizes.length && !symbolic; i++) {
+                sizes[i] = sizes[i] == UNKNOWN ? 1 : sizes[i];
             }
             Expr variable = Expr.input(input.getName(), dtype, Shape.of(sizes));
             variables.add(variable);

@@ -77,6 +77,11 @@ final class Node {
         return i < inputs.size() && inputs.get(i) != null;
     }
 
+    /** Whether an initialiser's numbers are not trained, whatever uses it. */
+    boolean isFixed(Value.Stored stored) {
+        return translation.isFixed(stored);
+    }
+
     /** Input i, an initialiser not yet looked into. */
     Value untouched(int i) {
         Value value = i < inputs.size() ? inputs.get(i) : null;

@@ -25,8 +25,9 @@ import org.quotient.interop.InteropException;
  *
  * <p>Trainable parameters are the floating-point initialisers of rank 1 and more that reach an output by arithmetic, in
  * the order of the file; Constant nodes and rank-0 initialisers are constants; running statistics of BatchNormalization
- * are buffers. A fixed leading size of the inputs is read as the batch unless an operator forbids it. Every expression
- * carries the name of the node it came from.
+ * are buffers. A fixed leading size of the inputs is read as the batch unless an operator forbids it; where an operator
+ * merges a symbolic batch with other axes, the network is read for a batch of one. Every expression carries the name of
+ * the node it came from.
  */
 public final class OnnxReader {
     private static final int OLDEST = 11;
@@ -91,16 +92,14 @@ public final class OnnxReader {
         int opset = opset(proto, name);
         Map<String, TensorProto> initialisers = initialisers(graph, options);
         List<NodeProto> order = NodeOrder.of(graph);
-        Translation translation = new Translation(graph, opset, options.constants(), true);
+        Translation translation = new Translation(graph, opset, options.constants(), BatchReading.SYMBOLIC);
         Network network;
         try {
             network = translation.run(order, name);
         } catch (InteropException e) {
-            if (!translation.replacedFixedBatch()) {
-                throw e;
-            }
-            translation = new Translation(graph, opset, options.constants(), false);
-            network = translation.run(order, name);
+            Translation fixed = new Translation(graph, opset, options.constants(), BatchReading.FIXED);
+            network = runFixed(translation, fixed, order, name, e);
+            translation = fixed;
         }
         Map<String, String> storage = translation.storage();
         Weights weights = Weights.lazy(network, variable -> {
@@ -112,6 +111,19 @@ public final class OnnxReader {
             return ProtoTensors.real(tensor);
         });
         return new OnnxModel(proto, new Model(network, weights), storage);
+    }
+
+    /** The second attempt, with fixed sizes; the error is that of the attempt that reads the file as it stands. */
+    private static Network runFixed(
+            Translation first, Translation fixed, List<NodeProto> order, String name, InteropException refusal) {
+        if (!first.hasBatch()) {
+            throw refusal;
+        }
+        try {
+            return fixed.run(order, name);
+        } catch (InteropException e) {
+            throw first.replacedFixedBatch() ? e : refusal;
+        }
     }
 
     /** The names of the operators that can be read. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 import org.quotient.interop.onnx.OperatorTable.Rule;
@@ -21,6 +22,8 @@ final class ShapeOperators {
         rules.put("Unsqueeze", OperatorTable.value(ShapeOperators::unsqueeze));
         rules.put("Transpose", OperatorTable.value(ShapeOperators::transpose));
         rules.put("Expand", OperatorTable.value(ShapeOperators::expand));
+        rules.put("DepthToSpace", OperatorTable.real(n -> blocks(n, true)));
+        rules.put("SpaceToDepth", OperatorTable.real(n -> blocks(n, false)));
         rules.put("Identity", OperatorTable.value(n -> n.untouched(0)));
         rules.put("Dropout", OperatorTable.value(ShapeOperators::dropout));
         rules.put("Shape", OperatorTable.value(ShapeOperators::shape));
@@ -126,6 +129,28 @@ final class ShapeOperators {
                             + "(in PyTorch: model.eval(), or Dropout(0)).");
         }
         return node.untouched(0);
+    }
+
+    /** Channels to b x b blocks of pixels (pixel shuffling, Shi et al. 2016), and back. */
+    private static Expr blocks(Node node, boolean toSpace) {
+        Expr x = node.real(0);
+        int b = node.within("a block size of", node.integer("blocksize", 0), 1, 1 << 10);
+        Shape s = x.shape();
+        int unit = toSpace ? 1 : b;
+        if (s.rank() != 4 || s.size(2) % unit != 0 || s.size(3) % unit != 0 || (toSpace && s.size(1) % (b * b) != 0)) {
+            throw node.fail("expects an image batch whose sizes fit blocks of " + b + "x" + b + "; given " + s + ".");
+        }
+        if (!toSpace) {
+            return x.reshape(s.size(0), s.size(1), s.size(2) / b, b, s.size(3) / b, b)
+                    .transpose(0, 3, 5, 1, 2, 4)
+                    .reshape(s.size(0), s.size(1) * b * b, s.size(2) / b, s.size(3) / b);
+        }
+        int channels = s.size(1) / (b * b);
+        boolean channelFirst = node.text("mode", "DCR").equals("CRD");
+        Expr apart = channelFirst
+                ? x.reshape(s.size(0), channels, b, b, s.size(2), s.size(3)).transpose(0, 1, 4, 2, 5, 3)
+                : x.reshape(s.size(0), b, b, channels, s.size(2), s.size(3)).transpose(0, 3, 4, 1, 5, 2);
+        return apart.reshape(s.size(0), channels, s.size(2) * b, s.size(3) * b);
     }
 
     private static Shape shapeOf(Node node) {

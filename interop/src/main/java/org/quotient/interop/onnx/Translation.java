@@ -42,9 +42,9 @@ final class Translation {
      * @param graph the graph
      * @param opset its version of the standard operators
      * @param constants the initialisers that are not trained
-     * @param symbolic whether a fixed leading size of the inputs is read as the batch
+     * @param reading how the leading size of the inputs is read
      */
-    Translation(GraphProto graph, int opset, Set<String> constants, boolean symbolic) {
+    Translation(GraphProto graph, int opset, Set<String> constants, BatchReading reading) {
         this.graph = graph;
         this.opset = opset;
         this.constants = constants;
@@ -53,7 +53,7 @@ final class Translation {
             values.put(tensor.getName(), new Value.Stored(tensor.getName()));
         }
         this.dtype = GraphInputs.dtype(graph, initialisers);
-        this.inputs = GraphInputs.of(graph, initialisers.keySet(), dtype, symbolic);
+        this.inputs = GraphInputs.of(graph, initialisers.keySet(), dtype, reading);
         values.putAll(inputs.values());
     }
 
@@ -73,9 +73,14 @@ final class Translation {
         return inputs.fixedBatch();
     }
 
-    /** Whether reading with fixed sizes would differ. */
+    /** Whether the file fixes a batch size that is read as symbolic. */
     boolean replacedFixedBatch() {
         return inputs.fixedBatch() >= 0;
+    }
+
+    /** Whether reading with fixed sizes would differ. */
+    boolean hasBatch() {
+        return inputs.variables().stream().anyMatch(v -> v.shape().isSymbolic());
     }
 
     /** Where each variable's numbers are: from its name to the initialiser's. */
@@ -166,12 +171,18 @@ final class Translation {
             return ProtoTensors.ints(proto);
         }
         return new Value.Real(resolved.computeIfAbsent(stored.initialiser(), name -> {
-            if (proto.getDimsCount() == 0 || constants.contains(name)) {
+            if (isFixed(stored)) {
                 return Expr.constant(ProtoTensors.real(proto));
             }
             ProtoTensors.real(proto);
             return Expr.parameter(name, ProtoTensors.dtype(proto), Shape.of(ProtoTensors.dims(proto)));
         }));
+    }
+
+    /** Whether an initialiser is a constant wherever it is used: integers, scalars, and those named as constants. */
+    boolean isFixed(Value.Stored stored) {
+        TensorProto proto = tensor(stored);
+        return ProtoTensors.isInteger(proto) || proto.getDimsCount() == 0 || constants.contains(stored.initialiser());
     }
 
     /** The numbers of an initialiser that is not part of the arithmetic. */
@@ -193,7 +204,7 @@ final class Translation {
      */
     Expr buffer(Value.Stored stored, String usedAs) {
         TensorProto proto = tensor(stored);
-        if (proto.getDimsCount() == 0 || constants.contains(stored.initialiser())) {
+        if (isFixed(stored)) {
             return Expr.constant(ProtoTensors.real(proto));
         }
         ProtoTensors.real(proto);

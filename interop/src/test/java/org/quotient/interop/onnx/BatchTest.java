@@ -38,12 +38,26 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("a symbolic batch that is merged has no fixed size to fall back on")
+    @DisplayName("a symbolic batch that is merged with other axes is read as a batch of one")
     void symbolic() {
-        assertThatThrownBy(() -> output(Graphs.of(13, N, 3, 4).ints("s", 6, 4).node("Reshape x s -> y")))
+        assertThat(output(Graphs.of(13, N, 3, 4).ints("s", -1, 2).node("Reshape x s -> y")))
+                .isEqualTo(Shape.of(6, 2));
+        assertThatThrownBy(() -> output(Graphs.of(13, N, 3, 4).ints("s", 24).node("Reshape x s -> y")))
                 .isInstanceOf(InteropException.class)
                 .hasMessageContaining("Reshape node 'n0'")
                 .hasMessageContaining("the batch N must stay the leading axis");
+    }
+
+    @Test
+    @DisplayName("a state of zeros for the batch is made for N")
+    void zeros() {
+        Graphs graph = Graphs.of(15, N, 3)
+                .ints("three", 3)
+                .node("Shape x -> n", Attributes.of("end", 1))
+                .node("Concat n three -> s", Attributes.of("axis", 0))
+                .node("ConstantOfShape s -> z")
+                .node("Add x z -> y");
+        assertThat(output(graph)).isEqualTo(Shape.of(N, 3));
     }
 
     @Test

@@ -105,6 +105,9 @@ class OperatorsTest {
         all.put(
                 "Elu 0.3",
                 Graphs.of(11, N, 4).node("Elu x -> y", a("alpha", 0.3f)).model());
+        all.put(
+                "Celu",
+                Graphs.of(13, N, 4).node("Celu x -> y", a("alpha", 0.5f)).model());
         all.put("Gelu", Graphs.of(20, N, 4).node("Gelu x -> y").model());
         all.put(
                 "Gelu tanh",
@@ -382,6 +385,18 @@ class OperatorsTest {
                         .node("Squeeze x one -> s")
                         .node("Unsqueeze s front -> u")
                         .node("Squeeze u back -> y")
+                        .model());
+        for (String mode : List.of("DCR", "CRD")) {
+            all.put(
+                    "DepthToSpace " + mode,
+                    Graphs.of(13, N, 8, 2, 3)
+                            .node("DepthToSpace x -> y", a("blocksize", 2), a("mode", mode))
+                            .model());
+        }
+        all.put(
+                "SpaceToDepth",
+                Graphs.of(13, N, 2, 4, 6)
+                        .node("SpaceToDepth x -> y", a("blocksize", 2))
                         .model());
         all.put("Transpose", Graphs.of(13, N, 3, 4).node("Transpose x -> y").model());
         all.put(
