@@ -1,0 +1,95 @@
+package org.quotient.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Graph;
+import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.TrainingMode;
+import org.quotient.autodiff.network.Weights;
+
+/**
+ * How far two weight vectors of one network are apart as functions, on random inputs.
+ *
+ * @param relative max|f − f'| / max|f| for the network as given
+ * @param sameBits whether the outputs agree bit for bit
+ * @param training the same as {@code relative} with batch statistics in batch normalisation; null where there is none
+ */
+record OutputChange(
+        double relative, boolean sameBits, @Nullable Double training) {
+    /** Multiplications that one evaluation may take, so that large networks are checked within seconds. */
+    private static final double BUDGET = 4e8;
+
+    private static final int BATCH = 4;
+
+    /**
+     * Compares outputs on standard normal inputs.
+     *
+     * @param model the network at θ
+     * @param moved θ'
+     * @param seed for the inputs
+     */
+    static OutputChange of(Model model, Weights moved, long seed) {
+        Network network = model.network();
+        Network trained = TrainingMode.of(network);
+        boolean batchStatistics = !trained.outputs().equals(network.outputs());
+        int least =
+                Graph.topological(trained.outputs()).stream().anyMatch(n -> n.op() instanceof Op.Standardise) ? 2 : 1;
+        int batch = (int) Math.max(least, Math.min(BATCH, BUDGET / work(network)));
+        CounterRandom random = CounterRandom.seeded(seed).split("inputs");
+        List<Tensor> inputs = new ArrayList<>();
+        for (Expr input : network.inputs()) {
+            CounterRandom stream = random.split(Network.nameOf(input));
+            inputs.add(Tensor.fill(input.shape().bind(batch), input.dtype(), stream::normal));
+        }
+        List<Tensor> before = model.evaluate(inputs);
+        List<Tensor> after = model.at(moved).evaluate(inputs);
+        boolean same = true;
+        for (int i = 0; i < before.size(); i++) {
+            same &= before.get(i).sameBits(after.get(i));
+        }
+        Double training = batchStatistics
+                ? relative(
+                        new Model(trained, model.weights()).evaluate(inputs),
+                        new Model(trained, moved).evaluate(inputs))
+                : null;
+        return new OutputChange(relative(before, after), same, training);
+    }
+
+    /** About how many multiplications one sample takes: those of convolutions and contractions. */
+    private static double work(Network network) {
+        double total = 1;
+        for (Expr node : Graph.topological(network.outputs())) {
+            if (node.op() instanceof Op.Contraction) {
+                Expr weight = node.operand(1);
+                double kernel = weight.shape().bind(1).elements();
+                int[] sizes = node.shape().bind(1).sizes();
+                double positions = 1;
+                for (int i = 2; i < sizes.length; i++) {
+                    positions *= sizes[i];
+                }
+                total += kernel * positions;
+            }
+        }
+        return total;
+    }
+
+    private static double relative(List<Tensor> before, List<Tensor> after) {
+        double scale = 0;
+        double gap = 0;
+        for (int i = 0; i < before.size(); i++) {
+            Tensor x = before.get(i);
+            Tensor y = after.get(i);
+            for (int k = 0; k < x.size(); k++) {
+                scale = Math.max(scale, Math.abs(x.get(k)));
+                gap = Math.max(gap, Math.abs(x.get(k) - y.get(k)));
+            }
+        }
+        return gap == 0 ? 0 : gap / scale;
+    }
+}
