@@ -1,0 +1,50 @@
+package org.quotient.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.quotient.autodiff.Shape;
+import org.quotient.geometry.DimensionCount;
+import org.quotient.optimizers.training.Training;
+
+/** What is timed is what is meant: each benchmark once, on something small, with its result looked at. */
+class BenchmarksTest {
+    @Test
+    @DisplayName("the dimension of mlp:4-3-2 is 23 − 3, and so many generators are inferred")
+    void dimension() {
+        DimensionBenchmark benchmark = new DimensionBenchmark();
+        benchmark.network = "mlp:4-3-2";
+        benchmark.build();
+        assertThat(benchmark.group().rank()).isEqualTo(3);
+        DimensionCount count = benchmark.dimension();
+        assertThat(count.dimension()).isEqualTo(20);
+        assertThat(count.certificate().proved()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a forward pass of two images gives two rows of ten scores")
+    void forward() {
+        ForwardBenchmark benchmark = new ForwardBenchmark();
+        benchmark.network = "lenet-5";
+        benchmark.batch = 2;
+        benchmark.draw();
+        assertThat(benchmark.forward().get(0).shape()).isEqualTo(Shape.of(2, 10));
+    }
+
+    @Test
+    @DisplayName(
+            "a step starts near the cross-entropy log 10 of a guess among ten, with a gradient, and moves the weights")
+    void step() {
+        GradientBenchmark benchmark = new GradientBenchmark();
+        benchmark.network = "mlp:20-8-10";
+        benchmark.batch = 16;
+        benchmark.draw();
+        Training.Step step = benchmark.step();
+        assertThat(step.loss()).isCloseTo(Math.log(10), within(0.5));
+        assertThat(step.differential().get("fc1.weight").maxAbs()).isPositive();
+        assertThat(step.next().steps()).isEqualTo(1);
+        assertThat(benchmark.step().loss()).as("the same step again").isEqualTo(step.loss());
+    }
+}
