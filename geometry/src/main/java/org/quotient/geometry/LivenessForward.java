@@ -45,7 +45,8 @@ final class LivenessForward {
         int[] sizes = BlockTensor.sizesOf(node.shape());
         List<BlockTensor> in = new ArrayList<>();
         node.operands().forEach(o -> in.add(mask(o)));
-        if (Liveness.cuts(node)) {
+        boolean step = node.op() instanceof Op.Unary u && u.kind() == Op.UnaryKind.STEP;
+        if (Liveness.cuts(node) && !step) {
             return Masks.uniform(sizes, true);
         }
         return switch (node.op()) {
