@@ -16,7 +16,10 @@ final class ContractionLaws {
         return termByTerm(pass, node, e);
     }
 
-    /** The operand that is a parameter about which nothing is known yet, if the other one is not a parameter too; or −1. */
+    /**
+     * The operand that is a parameter of this layer alone, if the other one's scales are known; or −1. (A parameter that
+     * other layers use too may be live there where it is not here, so it is taken term by term.)
+     */
     static int freshOperand(Inference pass, Expr node) {
         for (int k = 1; k >= 0; k--) {
             if (isUntouched(pass, node.operand(k)) && !isUntouched(pass, node.operand(1 - k))) {
@@ -33,6 +36,7 @@ final class ContractionLaws {
     private static boolean isUntouched(Inference pass, Expr operand) {
         return operand.op() instanceof Op.Variable v
                 && v.role() == Op.Role.PARAMETER
+                && pass.usedOnce(operand)
                 && pass.scales.untouched(pass.scales.index(v.name()));
     }
 

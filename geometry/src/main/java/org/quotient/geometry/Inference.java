@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.network.Network;
 
@@ -20,6 +21,7 @@ final class Inference {
     final boolean elements;
     final Relations relations = new Relations();
     final ParameterScales scales;
+    private final Map<Expr, List<Expr>> users;
     private final Map<Expr, BlockTensor> potentials = new IdentityHashMap<>();
     private final Map<String, String> pinned = new LinkedHashMap<>();
     private final Map<String, String> collapsed = new LinkedHashMap<>();
@@ -31,6 +33,7 @@ final class Inference {
         this.liveness = liveness;
         this.elements = elements;
         this.scales = new ParameterScales(network, relations);
+        this.users = Graph.users(liveness.order());
     }
 
     static Inference run(Network network, Liveness liveness, boolean elements) {
@@ -88,6 +91,12 @@ final class Inference {
             ids[i] = -1 - offset - i;
         }
         return BlockTensor.full(sizes, ids);
+    }
+
+    /** Whether one operation alone uses a node, and only as one operand. */
+    boolean usedOnce(Expr node) {
+        List<Expr> uses = users.get(node);
+        return uses != null && uses.size() == 1 && !network.outputs().contains(node);
     }
 
     /** The form behind an entry of a potential, or UNDEFINED. A buffer outside normalisation is a constant. */

@@ -44,8 +44,13 @@ final class LivenessBackward {
             case Op.Leaf l -> {}
             case Op.Unary u -> require(node.operand(0), need);
             case Op.Binary b -> {
+                // A factor is felt where the other one is present; so is a denominator, an exponent, a slope.
+                boolean sum = switch (b.kind()) {
+                    case ADD, SUB, MAX -> true;
+                    case MUL, DIV, POW, PRELU -> false;
+                };
                 require(node.operand(0), b.kind() == Op.BinaryKind.MUL ? meet(need, node.operand(1)) : need);
-                require(node.operand(1), b.kind() == Op.BinaryKind.MUL ? meet(need, node.operand(0)) : need);
+                require(node.operand(1), sum ? need : meet(need, node.operand(0)));
             }
             case Op.Reduce r -> {
                 int[] sizes = BlockTensor.sizesOf(node.operand(0).shape());
@@ -86,10 +91,13 @@ final class LivenessBackward {
     }
 
     private void custom(Expr node, BlockTensor need) {
-        var degrees = Homogeneity.customDegrees(node);
+        boolean elementwise = Homogeneity.customDegrees(node).isPresent();
         for (int i = 0; i < node.operands().size(); i++) {
-            boolean elementwise = degrees.isPresent();
-            require(node.operand(i), elementwise ? need : Masks.uniform(sizes(node, i), true));
+            BlockTensor mask = elementwise ? need : Masks.uniform(sizes(node, i), true);
+            for (int k = 0; k < node.operands().size() && elementwise; k++) {
+                mask = k == i ? mask : meet(mask, node.operand(k));
+            }
+            require(node.operand(i), mask);
         }
     }
 
@@ -119,11 +127,11 @@ final class LivenessBackward {
             case SUM, MAX -> require(node.operand(0), relation.cells(need));
             case SUM_ADJOINT -> require(node.operand(0), relation.places(need));
             case MAX_SELECT -> {
-                require(node.operand(0), relation.cells(need));
+                require(node.operand(0), relation.cells(meet(need, node)));
                 require(node.operand(1), relation.cells(need));
             }
             case MAX_SCATTER -> {
-                require(node.operand(0), need);
+                require(node.operand(0), meet(need, node));
                 require(node.operand(1), relation.places(need));
             }
         }
