@@ -47,7 +47,8 @@ public final class Liveness {
     }
 
     /**
-     * The live elements when some parameter elements are fixed at zero.
+     * The live elements when some parameter elements are fixed at zero. Operations that cut the path graph keep the sinks that
+     * they have without zeros: what lies behind a cut does not change the paths before it.
      *
      * @param network the network
      * @param removed indices of the zero elements (the network's parameters one after the other, row-major)
@@ -63,7 +64,8 @@ public final class Liveness {
         for (Expr node : order) {
             forward.visit(node);
         }
-        LivenessBackward backward = new LivenessBackward(forward.masks());
+        Map<Expr, BlockTensor> structural = removed.isEmpty() ? Map.of() : of(network).masks;
+        LivenessBackward backward = new LivenessBackward(forward.masks(), structural);
         for (Expr output : network.outputs()) {
             backward.require(output, BlockTensor.uniform(BlockTensor.sizesOf(output.shape()), 1));
         }

@@ -10,10 +10,19 @@ import org.quotient.autodiff.Op;
 /** Which elements are felt downstream: by an output, or by the live input of an operation that cuts the path graph. */
 final class LivenessBackward {
     private final Map<Expr, BlockTensor> forward;
+    private final Map<Expr, BlockTensor> structural;
     private final Map<Expr, BlockTensor> needed = new IdentityHashMap<>();
 
-    LivenessBackward(Map<Expr, BlockTensor> forward) {
+    /**
+     * A backward pass.
+     *
+     * @param forward which elements are not structural zeros
+     * @param structural which elements of the nodes that cut the graph are live when no parameter is zero; empty if that is
+     *     what this pass finds out. Paths end at a cut whatever the weights behind it are.
+     */
+    LivenessBackward(Map<Expr, BlockTensor> forward, Map<Expr, BlockTensor> structural) {
         this.forward = forward;
+        this.structural = structural;
     }
 
     void require(Expr node, BlockTensor mask) {
@@ -36,7 +45,7 @@ final class LivenessBackward {
 
     /** Passes what a node needs on to its operands. */
     void visit(Expr node) {
-        BlockTensor need = mask(node);
+        BlockTensor need = Liveness.cuts(node) ? structural.getOrDefault(node, mask(node)) : mask(node);
         if (Masks.none(need)) {
             return;
         }
@@ -50,7 +59,9 @@ final class LivenessBackward {
                     case MUL, DIV, POW, PRELU -> false;
                 };
                 require(node.operand(0), b.kind() == Op.BinaryKind.MUL ? meet(need, node.operand(1)) : need);
-                require(node.operand(1), sum ? need : meet(need, node.operand(0)));
+                boolean slope = b.kind() == Op.BinaryKind.PRELU && structural.containsKey(node);
+                BlockTensor second = slope ? structural.getOrDefault(node, need) : meet(need, node.operand(0));
+                require(node.operand(1), sum ? need : second);
             }
             case Op.Reduce r -> {
                 int[] sizes = BlockTensor.sizesOf(node.operand(0).shape());
