@@ -44,6 +44,11 @@ final class Sinks {
                 kept.kinds.add(kinds.get(i));
                 kept.causes.add(cause);
                 boolean free = kind(i) == SinkKind.SCALE_FREE;
+                if (cause == ALWAYS) {
+                    kept.groups.add(group(i));
+                    kept.groupCount = Math.max(kept.groupCount, group(i) + 1);
+                    continue;
+                }
                 if (free && numbers[cause] == 0) {
                     numbers[cause] = ++kept.groupCount;
                 }
