@@ -56,7 +56,7 @@ final class ChannelBound {
                 bound.visit(node);
             }
             for (Expr output : network.outputs()) {
-                bound.ground(output);
+                bound.ground(output, liveness.mask(output));
             }
         } catch (Inapplicable failure) {
             return new Result(false, 0, String.valueOf(failure.getMessage()));
@@ -159,12 +159,12 @@ final class ChannelBound {
         return new BlockTensor(sizes, extents, out);
     }
 
-    private void ground(Expr node) throws Inapplicable {
+    private void ground(Expr node, BlockTensor where) throws Inapplicable {
         if (isParameterView(node)) {
             return;
         }
         BlockTensor ids = of(node);
-        int[] live = Masks.onto(liveness.mask(node), ids.extents).ids;
+        int[] live = Masks.onto(where, ids.extents).ids;
         for (int i = 0; i < live.length; i++) {
             if (live[i] == 1) {
                 classes.union(0, ids.ids[i]);
@@ -178,10 +178,8 @@ final class ChannelBound {
         if (Liveness.cuts(node) && !(node.op() instanceof Op.Normalise)) {
             boolean scaleFree = node.op() instanceof Op.Reduce
                     || (node.op() instanceof Op.Unary u && u.kind() == Op.UnaryKind.STEP);
-            for (Expr operand : node.operands()) {
-                if (!scaleFree) {
-                    ground(operand);
-                }
+            for (int i = 0; i < node.operands().size() && !scaleFree; i++) {
+                ground(node.operand(i), liveness.sinks(node, i));
             }
             return zero;
         }
@@ -198,7 +196,7 @@ final class ChannelBound {
                     case ADD, SUB, MAX -> sum(node);
                     case MUL -> product(node);
                     case PRELU -> {
-                        ground(node.operand(1));
+                        ground(node.operand(1), liveness.sinks(node, 1));
                         yield of(node.operand(0));
                     }
                     case DIV -> {
@@ -209,7 +207,7 @@ final class ChannelBound {
                     }
                     case POW -> throw new Inapplicable(node, "a power changes the degree");
                 };
-            case Op.Reduce r -> group(node, node.operand(0), r.axes());
+            case Op.Reduce r -> group(node, node.operand(0), liveness.mask(node.operand(0)), r.axes());
             case Op.Einsum e -> einsum(node, e);
             case Op.Conv c -> conv(node, c);
             case Op.Scatter s -> throw new Inapplicable(node, "a scatter adds");
@@ -229,15 +227,15 @@ final class ChannelBound {
                 yield new BlockTensor(sizes, ids.extents, ids.ids);
             }
             case Op.Softmax s -> {
-                ground(node.operand(0));
+                ground(node.operand(0), liveness.sinks(node, 0));
                 yield zero;
             }
             case Op.Standardise s -> {
-                group(node, node.operand(0), s.axes());
+                group(node, node.operand(0), liveness.sinks(node, 0), s.axes());
                 yield zero;
             }
             case Op.StandardiseWith s -> {
-                group(node, node.operand(0), s.axes());
+                group(node, node.operand(0), liveness.sinks(node, 0), s.axes());
                 yield zero;
             }
             case Op.Custom c -> throw new Inapplicable(node, "a custom operation");
@@ -327,10 +325,12 @@ final class ChannelBound {
         return freshWhereLive(node, extents);
     }
 
-    private BlockTensor group(Expr node, Expr x, List<Integer> axes) throws Inapplicable {
+    private BlockTensor group(Expr node, Expr x, BlockTensor mask, List<Integer> axes) throws Inapplicable {
         BlockTensor ids = of(x);
-        checkWithin(node, x, ids.extents);
-        int[] live = Masks.onto(liveness.mask(x), ids.extents).ids;
+        if (!Masks.within(mask, ids.extents)) {
+            throw new Inapplicable(node, "not all positions of a block are live");
+        }
+        int[] live = Masks.onto(mask, ids.extents).ids;
         BlockTensor reduced = Masks.any(ids, axes);
         BlockTensor slots = BlockTensor.filled(reduced.sizes, reduced.extents, -1);
         int[] strides = slots.strides();

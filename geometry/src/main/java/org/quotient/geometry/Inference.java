@@ -42,7 +42,7 @@ final class Inference {
             pass.visit(node);
         }
         for (Expr output : network.outputs()) {
-            pass.pin(output);
+            pass.pin(output, liveness.mask(output));
         }
         return pass;
     }
@@ -128,10 +128,11 @@ final class Inference {
         pinned.putIfAbsent(node.label().isEmpty() ? node.describe() : node.label(), reason);
     }
 
-    /** Holds a node's live elements at scale 0; says whether one of them was free before. */
-    boolean pin(Expr node) {
-        BlockTensor potential = potential(node);
-        BlockTensor mask = Masks.onto(liveness.mask(node), potential.extents);
+    /** Holds some of a node's elements at scale 0; says whether one of them was free before. */
+    boolean pin(Expr node, BlockTensor where) {
+        BlockTensor plain = potential(node);
+        BlockTensor potential = elements ? plain.expand(BlockTensor.join(plain.extents, where.extents)) : plain;
+        BlockTensor mask = Masks.onto(where, potential.extents);
         boolean moved = false;
         for (int i = 0; i < potential.ids.length; i++) {
             if (mask.ids[i] == 1) {
@@ -149,9 +150,13 @@ final class Inference {
 
     private void visit(Expr node) {
         int[] sizes = BlockTensor.sizesOf(node.shape());
-        // Movements are followed even where nothing is live, so that idle parameters can be carried along.
+        // Movements are followed even where nothing is live, so that idle parameters can be carried along; and paths
+        // end at
+        // a cut whatever lies behind it.
         boolean followed = node.op() instanceof Op.Variable
-                || (node.op() instanceof Op.Move && !(node.op() instanceof Op.Scatter));
+                || (node.op() instanceof Op.Move && !(node.op() instanceof Op.Scatter))
+                || Liveness.cuts(node)
+                || Liveness.isPrelu(node);
         if (!liveness.anyLive(node) && !followed) {
             potentials.put(node, BlockTensor.uniform(sizes, 0));
             return;
@@ -185,7 +190,7 @@ final class Inference {
                         ElementwiseLaws.power(
                                 this, node, Homogeneity.exponent(node).orElseThrow());
                     case PRELU -> {
-                        pin(node.operand(1));
+                        pin(node.operand(1), liveness.sinks(node, 1));
                         yield potential(node.operand(0));
                     }
                 };
@@ -211,8 +216,8 @@ final class Inference {
                 node.op() instanceof Op.Unary u && u.kind() == Op.UnaryKind.STEP || node.op() instanceof Op.Reduce;
         if (!scaleFree) {
             boolean moved = false;
-            for (Expr operand : node.operands()) {
-                moved |= pin(operand);
+            for (int i = 0; i < node.operands().size(); i++) {
+                moved |= pin(node.operand(i), liveness.sinks(node, i));
             }
             if (moved) {
                 pinnedBy(node, Pinned.reason(node));

@@ -19,6 +19,7 @@ public final class Liveness {
     private final Network network;
     private final List<Expr> order;
     private final Map<Expr, BlockTensor> masks;
+    private final Map<Expr, BlockTensor> structural;
     private final BitSet idle;
     private final BitSet live;
     private final BitSet felt;
@@ -28,6 +29,7 @@ public final class Liveness {
             Network network,
             List<Expr> order,
             Map<Expr, BlockTensor> masks,
+            Map<Expr, BlockTensor> structural,
             BitSet idle,
             BitSet live,
             BitSet felt,
@@ -35,6 +37,7 @@ public final class Liveness {
         this.network = network;
         this.order = order;
         this.masks = masks;
+        this.structural = structural;
         this.idle = idle;
         this.live = live;
         this.felt = felt;
@@ -78,7 +81,15 @@ public final class Liveness {
         }
         Map<Expr, BlockTensor> felt = new IdentityHashMap<>();
         network.parameters().stream().filter(masks::containsKey).forEach(p -> felt.put(p, backward.mask(p)));
-        return new Liveness(network, order, masks, idle, bits(network, masks), bits(network, felt), total);
+        return new Liveness(
+                network,
+                order,
+                masks,
+                removed.isEmpty() ? masks : structural,
+                idle,
+                bits(network, masks),
+                bits(network, felt),
+                total);
     }
 
     private static BitSet bits(Network network, Map<Expr, BlockTensor> masks) {
@@ -117,6 +128,29 @@ public final class Liveness {
             throw new IllegalStateException("No liveness for " + node.describe());
         }
         return mask;
+    }
+
+    /**
+     * Where an operand of an operation that cuts the graph is read by a result that is felt (when no parameter is zero), and
+     * is present itself: there paths end.
+     *
+     * @param node a cut, a normalisation or a PReLU
+     * @param i which operand
+     */
+    BlockTensor sinks(Expr node, int i) {
+        BlockTensor felt = structural.get(node);
+        if (felt == null) {
+            throw new IllegalStateException("No liveness for " + node.describe());
+        }
+        BlockTensor read = switch (node.op()) {
+            case Op.Softmax s -> Masks.anyAlong(felt, List.of(s.axis()));
+            case Op.Standardise s -> Masks.anyAlong(felt, s.axes());
+            case Op.StandardiseWith s -> i == 0 ? Masks.anyAlong(felt, s.axes()) : Masks.any(felt, s.axes());
+            case Op.Custom c ->
+                Masks.uniform(BlockTensor.sizesOf(node.operand(i).shape()), !Masks.none(felt));
+            default -> felt;
+        };
+        return Masks.and(read, mask(node.operand(i)));
     }
 
     /** Whether an element's block has any live element. */
@@ -167,6 +201,11 @@ public final class Liveness {
     /** The number of parameter elements that are neither live nor idle. */
     public long deadCount() {
         return parameters - liveCount() - idleCount();
+    }
+
+    /** Whether a node is a leaky ReLU with a slope operand. */
+    static boolean isPrelu(Expr node) {
+        return node.op() instanceof Op.Binary b && b.kind() == Op.BinaryKind.PRELU;
     }
 
     /** Whether an operation cuts the path graph: it is not positively homogeneous of any degree in some operand. */

@@ -46,6 +46,10 @@ final class LivenessBackward {
     /** Passes what a node needs on to its operands. */
     void visit(Expr node) {
         BlockTensor need = Liveness.cuts(node) ? structural.getOrDefault(node, mask(node)) : mask(node);
+        BlockTensor live = structural.get(node);
+        if (Liveness.isPrelu(node) && live != null) {
+            require(node.operand(1), live);
+        }
         if (Masks.none(need)) {
             return;
         }
@@ -59,9 +63,7 @@ final class LivenessBackward {
                     case MUL, DIV, POW, PRELU -> false;
                 };
                 require(node.operand(0), b.kind() == Op.BinaryKind.MUL ? meet(need, node.operand(1)) : need);
-                boolean slope = b.kind() == Op.BinaryKind.PRELU && structural.containsKey(node);
-                BlockTensor second = slope ? structural.getOrDefault(node, need) : meet(need, node.operand(0));
-                require(node.operand(1), sum ? need : second);
+                require(node.operand(1), sum ? need : meet(need, node.operand(0)));
             }
             case Op.Reduce r -> {
                 int[] sizes = BlockTensor.sizesOf(node.operand(0).shape());

@@ -13,8 +13,8 @@ final class ReduceLaws {
         return pass.elements ? BlockTensor.join(extents, pass.liveness.mask(operand).extents) : extents;
     }
 
-    private static void checkWithin(Inference pass, Expr node, Expr operand, int[] extents) {
-        if (!Masks.within(pass.liveness.mask(operand), extents)) {
+    private static void checkWithin(Inference pass, Expr node, BlockTensor live, int[] extents) {
+        if (!Masks.within(live, extents)) {
             pass.collapse(node, "not all positions of a block are live");
         }
     }
@@ -23,13 +23,15 @@ final class ReduceLaws {
     static BlockTensor reduce(Inference pass, Expr node, List<Integer> axes) {
         Expr x = node.operand(0);
         int[] extents = extents(pass, x);
-        checkWithin(pass, node, x, extents);
-        return group(pass, node, x, extents, axes, Tie.POOL);
+        BlockTensor live = pass.liveness.mask(x);
+        checkWithin(pass, node, live, extents);
+        return group(pass, node, x, live, extents, axes, Tie.POOL);
     }
 
-    private static BlockTensor group(Inference pass, Expr node, Expr x, int[] extents, List<Integer> axes, Tie tie) {
+    private static BlockTensor group(
+            Inference pass, Expr node, Expr x, BlockTensor mask, int[] extents, List<Integer> axes, Tie tie) {
         BlockTensor potential = pass.potential(x).expand(extents);
-        int[] live = Masks.onto(pass.liveness.mask(x), extents).ids;
+        int[] live = Masks.onto(mask, extents).ids;
         int kept = extents.length - axes.size();
         int[] sizes = new int[kept];
         int[] outExtents = new int[kept];
@@ -63,9 +65,11 @@ final class ReduceLaws {
      */
     static BlockTensor standardise(Inference pass, Expr node, List<Integer> axes) {
         Expr x = node.operand(0);
-        int[] extents = extents(pass, x);
-        checkWithin(pass, node, x, extents);
-        BlockTensor groups = group(pass, node, x, extents, axes, Tie.NORMALISATION);
+        BlockTensor live = pass.liveness.sinks(node, 0);
+        int[] extents = pass.potential(x).extents;
+        extents = pass.elements ? BlockTensor.join(extents, live.extents) : extents;
+        checkWithin(pass, node, live, extents);
+        BlockTensor groups = group(pass, node, x, live, extents, axes, Tie.NORMALISATION);
         for (int k = 1; k < node.operands().size(); k++) {
             Expr statistic = node.operand(k);
             BlockTensor target = pass.potential(statistic);
