@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
             DimensionCommand.class,
             GroupCommand.class,
             ActCommand.class,
-            EquivalentCommand.class
+            EquivalentCommand.class,
+            VerifyCommand.class
         },
         footer = {
             "",
@@ -95,6 +96,7 @@ public final class Main implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(110)
                 .setParameterExceptionHandler(Problems::usage)

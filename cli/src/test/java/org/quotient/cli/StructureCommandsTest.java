@@ -106,8 +106,8 @@ class StructureCommandsTest {
     @Test
     @DisplayName("every level has help with examples")
     void help() {
-        assertThat(Run.of("--help").out()).contains("Examples:", "dimension");
-        for (String command : new String[] {"networks", "dimension", "group", "act", "equivalent"}) {
+        assertThat(Run.of("--help").out()).contains("Examples:", "dimension", "verify");
+        for (String command : new String[] {"networks", "dimension", "group", "act", "equivalent", "verify"}) {
             Run run = Run.of(command, "--help");
             assertThat(run.code()).isZero();
             assertThat(run.out()).contains("Usage: quotient " + command, "Examples:", "--json");
