@@ -21,7 +21,7 @@ import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 
-class RandomNetworkProperties {
+class RandomNetworkPropertiesTest {
 
     @Provide
     Arbitrary<RandomNetwork> networks() {
