@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
             GroupCommand.class,
             ActCommand.class,
             EquivalentCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            RunCommand.class
         },
         footer = {
             "",
