@@ -127,9 +127,9 @@ final class DimensionCommand implements Callable<Integer> {
 
         private String certificate(Style style) {
             Certificate c = count.certificate();
-            String primes = c.primes().isEmpty() ? "" : " (modulo " + c.primes() + ")";
+            String primes = c.primes().isEmpty() ? "" : ", modulo " + c.primes();
             return c.proved()
-                    ? style.good("proved") + ": as many paths are independent, " + c.method() + primes
+                    ? style.good("proved") + ": as many independent paths (" + c.method() + primes + ")"
                     : style.bad("not proved") + ": between " + Table.count(c.lower()) + " and " + Table.count(c.upper())
                             + (c.remark().isEmpty() ? "" : "; " + c.remark());
         }

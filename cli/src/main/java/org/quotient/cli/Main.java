@@ -105,7 +105,7 @@ public final class Main implements Runnable {
         int code;
         try {
             code = line.execute(args);
-        } catch (OutOfMemoryError | StackOverflowError | AssertionError | LinkageError e) {
+        } catch (Error e) {
             code = Problems.report(e, err);
         }
         out.flush();

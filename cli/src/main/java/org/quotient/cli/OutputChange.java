@@ -35,30 +35,57 @@ record OutputChange(
      * @param seed for the inputs
      */
     static OutputChange of(Model model, Weights moved, long seed) {
-        Network network = model.network();
-        Network trained = TrainingMode.of(network);
-        boolean batchStatistics = !trained.outputs().equals(network.outputs());
-        int least =
-                Graph.topological(trained.outputs()).stream().anyMatch(n -> n.op() instanceof Op.Standardise) ? 2 : 1;
-        int batch = (int) Math.max(least, Math.min(BATCH, BUDGET / work(network)));
+        Network trained = TrainingMode.of(model.network());
+        Pair asGiven = Pair.of(model, moved, seed);
+        Double training = trained.outputs().equals(model.network().outputs())
+                ? null
+                : Pair.of(new Model(trained, model.weights()), moved, seed).relative();
+        return new OutputChange(asGiven.relative(), asGiven.sameBits(), training);
+    }
+
+    /** The outputs of one graph at two points. */
+    private record Pair(List<Tensor> before, List<Tensor> after) {
+
+        static Pair of(Model model, Weights moved, long seed) {
+            List<Tensor> inputs = inputs(model.network(), seed);
+            return new Pair(model.evaluate(inputs), model.at(moved).evaluate(inputs));
+        }
+
+        boolean sameBits() {
+            boolean same = true;
+            for (int i = 0; i < before.size(); i++) {
+                same &= before.get(i).sameBits(after.get(i));
+            }
+            return same;
+        }
+
+        double relative() {
+            double scale = 0;
+            double gap = 0;
+            for (int i = 0; i < before.size(); i++) {
+                Tensor x = before.get(i);
+                Tensor y = after.get(i);
+                for (int k = 0; k < x.size(); k++) {
+                    scale = Math.max(scale, Math.abs(x.get(k)));
+                    gap = Math.max(gap, Math.abs(x.get(k) - y.get(k)));
+                }
+            }
+            return gap == 0 ? 0 : gap / scale;
+        }
+    }
+
+    /** Standard normal; statistics of a batch need two samples at least. */
+    private static List<Tensor> inputs(Network network, long seed) {
+        boolean statistics =
+                Graph.topological(network.outputs()).stream().anyMatch(n -> n.op() instanceof Op.Standardise);
+        int batch = (int) Math.max(statistics ? 2 : 1, Math.min(BATCH, BUDGET / work(network)));
         CounterRandom random = CounterRandom.seeded(seed).split("inputs");
         List<Tensor> inputs = new ArrayList<>();
         for (Expr input : network.inputs()) {
             CounterRandom stream = random.split(Network.nameOf(input));
             inputs.add(Tensor.fill(input.shape().bind(batch), input.dtype(), stream::normal));
         }
-        List<Tensor> before = model.evaluate(inputs);
-        List<Tensor> after = model.at(moved).evaluate(inputs);
-        boolean same = true;
-        for (int i = 0; i < before.size(); i++) {
-            same &= before.get(i).sameBits(after.get(i));
-        }
-        Double training = batchStatistics
-                ? relative(
-                        new Model(trained, model.weights()).evaluate(inputs),
-                        new Model(trained, moved).evaluate(inputs))
-                : null;
-        return new OutputChange(relative(before, after), same, training);
+        return inputs;
     }
 
     /** About how many multiplications one sample takes: those of convolutions and contractions. */
@@ -77,19 +104,5 @@ record OutputChange(
             }
         }
         return total;
-    }
-
-    private static double relative(List<Tensor> before, List<Tensor> after) {
-        double scale = 0;
-        double gap = 0;
-        for (int i = 0; i < before.size(); i++) {
-            Tensor x = before.get(i);
-            Tensor y = after.get(i);
-            for (int k = 0; k < x.size(); k++) {
-                scale = Math.max(scale, Math.abs(x.get(k)));
-                gap = Math.max(gap, Math.abs(x.get(k) - y.get(k)));
-            }
-        }
-        return gap == 0 ? 0 : gap / scale;
     }
 }

@@ -18,7 +18,7 @@ import org.quotient.proofs.Level;
 public final class NetworkInstances implements Instances<NetworkInstance> {
     private static final int QUICK = 150;
     private static final int FULL = 2_000;
-    private static final int SHOWN = 400;
+    private static final int SHOWN = 240;
 
     @Override
     public Stream<NetworkInstance> draw(Level level, long seed) {
@@ -30,7 +30,8 @@ public final class NetworkInstances implements Instances<NetworkInstance> {
                         Stream.of(identityToOutput(), residualScalar(), residualBlock(), smallCnn(), residualCnn())
                                 .map(built -> of(built, seed)),
                         builtIns().stream().map(spec -> new NetworkInstance(spec, BuiltIns.model(spec, seed))),
-                        IntStream.range(0, random).mapToObj(i -> random(seed * FULL + i, (i + 1.0) / random)))
+                        IntStream.range(0, random)
+                                .mapToObj(i -> random(seed * FULL + i, Math.ceil(100.0 * (i + 1) / random) / 100)))
                 .flatMap(s -> s);
     }
 
