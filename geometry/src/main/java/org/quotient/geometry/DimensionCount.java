@@ -2,10 +2,8 @@ package org.quotient.geometry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.quotient.autodiff.network.Network;
-import org.quotient.geometry.paths.EliminatedRank;
-import org.quotient.geometry.paths.PathGraph;
-import org.quotient.geometry.paths.TooLargeException;
 
 /**
  * The dimension of a network's parameter space modulo positive rescaling, counted from its graph: live parameters minus
@@ -57,38 +55,24 @@ public record DimensionCount(
             return new Certificate(
                     upper, upper, true, "channel multigraph: union-find over fixed edges, taps checked", List.of(), "");
         }
-        if (ElementCount.terms(group.liveness().order()) <= PathGraph.DEFAULT_BUDGET) {
-            try {
-                return eliminate(group, upper);
-            } catch (TooLargeException tooLarge) {
-                return unproved(group, upper, channels, String.valueOf(tooLarge.getMessage()));
-            }
+        Optional<ScalarBound> scalar = group.scalarBound().or(() -> ScalarBound.of(group.liveness()));
+        if (scalar.isEmpty()) {
+            Map<String, String> incomplete = group.incomplete();
+            String blame = incomplete.isEmpty() ? channels.failure() : incomplete.toString();
+            return new Certificate(
+                    0, upper, false, "none", List.of(), blame + "; too many scalar paths for elimination");
         }
-        return unproved(group, upper, channels, "too many scalar paths for elimination");
-    }
-
-    private static Certificate eliminate(RescalingGroup group, long upper) {
-        PathGraph paths = PathGraph.of(group.network(), group.liveness().idle());
-        EliminatedRank rank = EliminatedRank.of(paths);
-        boolean sameLive = paths.live().equals(group.liveness().live());
-        boolean proved = sameLive && rank.rank() == upper;
-        String remark = proved
-                ? ""
-                : sameLive
-                        ? "the bounds do not meet"
-                        : "the scalar path graph has " + rank.live() + " live parameters: the two analyses disagree";
+        ScalarBound bound = scalar.get();
+        boolean proved = bound.sameLive() && bound.rank() == upper;
+        String remark = bound.sameLive()
+                ? "the bounds do not meet"
+                : "the scalar paths hold " + bound.live() + " parameters: the two analyses disagree";
         return new Certificate(
-                rank.rank(),
+                bound.rank(),
                 upper,
                 proved,
                 "exact elimination of the relations of all scalar paths",
-                rank.primes(),
-                remark);
-    }
-
-    private static Certificate unproved(RescalingGroup group, long upper, ChannelBound.Result channels, String size) {
-        Map<String, String> incomplete = group.incomplete();
-        String blame = incomplete.isEmpty() ? channels.failure() : incomplete.toString();
-        return new Certificate(0, upper, false, "none", List.of(), blame + "; " + size);
+                bound.primes(),
+                proved ? "" : remark);
     }
 }

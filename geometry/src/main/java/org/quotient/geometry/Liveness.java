@@ -9,6 +9,7 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.paths.PathGraph;
 
 /**
  * Which elements of a network's tensors lie on a path of its path graph: not a structural zero seen from the inputs, and
@@ -23,6 +24,7 @@ public final class Liveness {
     private final BitSet idle;
     private final BitSet live;
     private final BitSet felt;
+    private final BitSet removed;
     private final int parameters;
 
     private Liveness(
@@ -33,6 +35,7 @@ public final class Liveness {
             BitSet idle,
             BitSet live,
             BitSet felt,
+            BitSet removed,
             int parameters) {
         this.network = network;
         this.order = order;
@@ -41,6 +44,7 @@ public final class Liveness {
         this.idle = idle;
         this.live = live;
         this.felt = felt;
+        this.removed = removed;
         this.parameters = parameters;
     }
 
@@ -89,6 +93,7 @@ public final class Liveness {
                 idle,
                 bits(network, masks),
                 bits(network, felt),
+                (BitSet) removed.clone(),
                 total);
     }
 
@@ -176,6 +181,12 @@ public final class Liveness {
     /** Whether a parameter element is live, or idle and so carried along. */
     boolean isLiveOrIdle(int element) {
         return live.get(element) || idle.get(element);
+    }
+
+    /** The scalar paths that this liveness is about: without idle and removed parameters. */
+    PathGraph paths() {
+        PathGraph all = PathGraph.of(network, idle);
+        return removed.isEmpty() ? all : all.without(removed);
     }
 
     /** The number of live parameter elements. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
@@ -24,17 +25,16 @@ import org.quotient.autodiff.network.Weights;
  * exactly for ε = 0.
  */
 public final class RescalingGroup {
-    /** How many terms the element-by-element inference may visit before it is thought too large. */
-    static final long ELEMENT_BUDGET = 20_000_000;
-
     private final Inference inference;
     private final Network network;
     private final Liveness liveness;
     private final int[] freeUnknowns;
+    private final Optional<ScalarBound> scalarBound;
     private final Map<Integer, LinearForm> normals = new HashMap<>();
 
-    private RescalingGroup(Inference inference) {
+    private RescalingGroup(Inference inference, Optional<ScalarBound> scalarBound) {
         this.inference = inference;
+        this.scalarBound = scalarBound;
         this.network = inference.network;
         this.liveness = inference.liveness;
         this.freeUnknowns =
@@ -43,7 +43,8 @@ public final class RescalingGroup {
 
     /**
      * The group of a network. Scales are first taken to be uniform over the positions of an image; where that might lose
-     * symmetries (see {@link #incomplete()}) and the network is small enough, every element gets its own.
+     * symmetries and the network is small enough, the result is compared with its scalar paths, and if it did, every element
+     * gets a scale of its own. Where it is too large for that, {@link #incomplete()} names the operations.
      */
     public static RescalingGroup of(Network network) {
         return of(network, Liveness.of(network));
@@ -51,16 +52,29 @@ public final class RescalingGroup {
 
     /** The group for a given liveness, such as that of a network with zero weights. */
     public static RescalingGroup of(Network network, Liveness liveness) {
-        Inference byChannels = Inference.run(network, liveness, false);
-        if (byChannels.collapsed().isEmpty() || ElementCount.terms(liveness.order()) > ELEMENT_BUDGET) {
-            return new RescalingGroup(byChannels);
+        Inference inference = Inference.run(network, liveness, false);
+        if (inference.collapsed().isEmpty()) {
+            return new RescalingGroup(inference, Optional.empty());
         }
-        return byElements(network, liveness);
+        Optional<ScalarBound> bound = ScalarBound.of(liveness);
+        RescalingGroup byChannels = new RescalingGroup(inference, bound);
+        return bound.isEmpty() || byChannels.meetsScalarBound() ? byChannels : byElements(network, liveness);
     }
 
     /** The group inferred element by element, whatever the size. */
     static RescalingGroup byElements(Network network, Liveness liveness) {
-        return new RescalingGroup(Inference.run(network, liveness, true));
+        return new RescalingGroup(Inference.run(network, liveness, true), Optional.empty());
+    }
+
+    private boolean meetsScalarBound() {
+        return scalarBound
+                .filter(b -> b.sameLive() && b.rank() == liveness.liveCount() - rank())
+                .isPresent();
+    }
+
+    /** The lower bound from scalar paths, if it was needed to find the group. */
+    Optional<ScalarBound> scalarBound() {
+        return scalarBound;
     }
 
     /** The network. */
@@ -87,7 +101,7 @@ public final class RescalingGroup {
 
     /** Operations where further symmetries, differing between positions, may have been missed, and why; normally none. */
     public Map<String, String> incomplete() {
-        return inference.elements ? Map.of() : Map.copyOf(inference.collapsed());
+        return inference.elements || meetsScalarBound() ? Map.of() : Map.copyOf(inference.collapsed());
     }
 
     Inference inference() {
