@@ -3,11 +3,14 @@ package org.quotient.cli;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.network.BuiltIn;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.NearestNames;
 import org.quotient.autodiff.network.Network;
 import org.quotient.interop.onnx.OnnxModel;
 import org.quotient.interop.onnx.OnnxReader;
@@ -21,6 +24,8 @@ import org.quotient.interop.onnx.OnnxReader;
  */
 record LoadedNetwork(String given, Model model, @Nullable OnnxModel file) {
     private static final String FILE = ".onnx";
+    private static final String EXPECTED =
+            "expected a file ending in " + FILE + " or a built-in (see 'quotient networks').";
 
     /** The graph. */
     Network network() {
@@ -74,15 +79,11 @@ record LoadedNetwork(String given, Model model, @Nullable OnnxModel file) {
     }
 
     private static LoadedNetwork builtIn(String given, Set<String> constants, long seed) {
+        if (given.isBlank()) {
+            throw new BadInput("NETWORK is empty; " + EXPECTED);
+        }
         if (!BuiltIns.exists(given) && looksLikeFile(given)) {
-            boolean there = Files.exists(path(given));
-            throw new BadInput(
-                    there
-                            ? "'" + given + "' is not an ONNX file by its name; a NETWORK is a file ending in " + FILE
-                                    + " or a built-in (see 'quotient networks')."
-                            : "'" + given
-                                    + "': there is no such file, and no built-in of that name. A NETWORK is a file "
-                                    + "ending in " + FILE + " or a built-in (see 'quotient networks').");
+            throw new BadInput("'" + given + "' " + notAFile(given) + "; " + EXPECTED);
         }
         if (!constants.isEmpty()) {
             throw new BadInput("--constant names an initialiser of an ONNX file; '" + given + "' is a built-in.");
@@ -97,6 +98,16 @@ record LoadedNetwork(String given, Model model, @Nullable OnnxModel file) {
                             + " elements. Use smaller sizes.",
                     e);
         }
+    }
+
+    private static String notAFile(String given) {
+        if (Files.exists(path(given))) {
+            return "does not end in " + FILE;
+        }
+        List<String> names = BuiltIns.catalogue().stream().map(BuiltIn::name).toList();
+        List<String> nearest = NearestNames.of(given, names);
+        return "is no built-in, and there is no such file"
+                + (nearest.isEmpty() ? "" : " (did you mean " + String.join(" or ", nearest) + "?)");
     }
 
     private static boolean looksLikeFile(String given) {

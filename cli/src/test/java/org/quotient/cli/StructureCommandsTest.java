@@ -142,8 +142,11 @@ class StructureCommandsTest {
     @DisplayName("files that are missing or no ONNX files are refused")
     void badFiles(@TempDir Path folder) throws IOException {
         Run.of("dimension", folder.resolve("absent.onnx")).isRefusedWith("absent.onnx", "no file");
-        Run.of("dimension", folder.resolve("absent.onxx")).isRefusedWith("absent.onxx", "no such file", ".onnx");
+        Run.of("dimension", folder.resolve("absent.onxx"))
+                .isRefusedWith("absent.onxx", "no such file", "ending in .onnx");
         Run.of("dimension", "nets/resnet").isRefusedWith("no such file");
+        Run.of("dimension", "resnet-34.onx").isRefusedWith("no such file", "resnet-34", "ending in .onnx");
+        Run.of("dimension", "").isRefusedWith("NETWORK is empty");
         Path text = java.nio.file.Files.writeString(folder.resolve("text.onnx"), "this is no model");
         Run.of("dimension", text).isRefusedWith("'text'", "not an ONNX model");
         Run.of("dimension", folder).isRefusedWith("built-in");
