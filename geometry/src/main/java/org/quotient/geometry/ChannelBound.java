@@ -33,8 +33,11 @@ final class ChannelBound {
     private static final class Inapplicable extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final transient Expr node;
+
         Inapplicable(Expr node, String reason) {
-            super((node.label().isEmpty() ? node.describe() : node.label()) + ": " + reason);
+            super(reason);
+            this.node = node;
         }
     }
 
@@ -59,7 +62,7 @@ final class ChannelBound {
                 bound.ground(output, liveness.mask(output));
             }
         } catch (Inapplicable failure) {
-            return new Result(false, 0, String.valueOf(failure.getMessage()));
+            return new Result(false, 0, new Places(liveness.order()).of(failure.node) + ": " + failure.getMessage());
         }
         return new Result(true, liveness.liveCount() - bound.freeClasses(), "");
     }
@@ -80,21 +83,12 @@ final class ChannelBound {
     }
 
     private void visit(Expr node) throws Inapplicable {
-        if (isParameterView(node)) {
+        if (ParameterViews.isView(node)) {
             return;
         }
         BlockTensor out =
                 liveness.anyLive(node) ? vertex(node) : BlockTensor.uniform(BlockTensor.sizesOf(node.shape()), 0);
         vertices.put(node, out);
-    }
-
-    /** A trainable variable, or a movement of one. */
-    private static boolean isParameterView(Expr node) {
-        Expr at = node;
-        while (at.op() instanceof Op.Move && at.operands().size() == 1) {
-            at = at.operand(0);
-        }
-        return at.op() instanceof Op.Variable v && v.role() == Op.Role.PARAMETER;
     }
 
     private BlockTensor of(Expr node) throws Inapplicable {
@@ -105,42 +99,9 @@ final class ChannelBound {
         return known;
     }
 
-    /** The element numbers of a parameter view that is used nowhere else; refuses elements that occur twice. */
     private BlockTensor edges(Expr view) throws Inapplicable {
-        Expr at = view;
-        List<Expr> chain = new ArrayList<>();
-        while (true) {
-            List<Expr> uses = users.get(at);
-            if (uses == null || uses.size() != 1) {
-                throw new Inapplicable(view, "a parameter is used more than once");
-            }
-            if (at.operands().isEmpty()) {
-                break;
-            }
-            chain.add(0, at);
-            at = at.operand(0);
-        }
-        int[] sizes = BlockTensor.sizesOf(at.shape());
-        if (chain.isEmpty()) {
-            return new BlockTensor(sizes, sizes, new int[0]);
-        }
-        BlockTensor block = BlockTensor.filled(sizes, sizes, 0);
-        for (Expr move : chain) {
-            boolean injective = switch (move.op()) {
-                case Op.Reshape r -> true;
-                case Op.Transpose t -> true;
-                case Op.Broadcast b -> true;
-                case Op.Slice s -> true;
-                case Op.Gather g ->
-                    new HashSet<>(g.indices()).size() == g.indices().size();
-                default -> false;
-            };
-            if (!injective || !(move.op() instanceof Op.Move m)) {
-                throw new Inapplicable(view, "a parameter element is used at several places");
-            }
-            block = Moves.apply(move, m, List.of(block), 0);
-        }
-        return block;
+        return ParameterViews.edges(view, users)
+                .orElseThrow(() -> new Inapplicable(view, "a parameter is used more than once"));
     }
 
     private void checkWithin(Expr node, Expr operand, int[] extents) throws Inapplicable {
@@ -160,7 +121,7 @@ final class ChannelBound {
     }
 
     private void ground(Expr node, BlockTensor where) throws Inapplicable {
-        if (isParameterView(node)) {
+        if (ParameterViews.isView(node)) {
             return;
         }
         BlockTensor ids = of(node);
@@ -245,8 +206,8 @@ final class ChannelBound {
     private BlockTensor sum(Expr node) throws Inapplicable {
         Expr x = node.operand(0);
         Expr y = node.operand(1);
-        if (isParameterView(x) || isParameterView(y)) {
-            Expr view = isParameterView(x) ? x : y;
+        if (ParameterViews.isView(x) || ParameterViews.isView(y)) {
+            Expr view = ParameterViews.isView(x) ? x : y;
             Expr other = view == x ? y : x;
             BlockTensor edges = edges(view);
             BlockTensor ids = of(other);
@@ -311,11 +272,11 @@ final class ChannelBound {
         if (ElementwiseLaws.isConstant(x) || ElementwiseLaws.isConstant(y)) {
             return of(ElementwiseLaws.isConstant(x) ? y : x);
         }
-        if (isParameterView(x) == isParameterView(y)) {
+        if (ParameterViews.isView(x) == ParameterViews.isView(y)) {
             throw new Inapplicable(node, "activations are multiplied");
         }
-        Expr other = isParameterView(x) ? y : x;
-        BlockTensor edges = edges(isParameterView(x) ? x : y);
+        Expr other = ParameterViews.isView(x) ? y : x;
+        BlockTensor edges = edges(ParameterViews.isView(x) ? x : y);
         int[] extents = edges.extents;
         BlockTensor ids = of(other);
         if (!java.util.Arrays.equals(extents, BlockTensor.join(extents, ids.extents))) {
@@ -353,8 +314,8 @@ final class ChannelBound {
     }
 
     private BlockTensor einsum(Expr node, Op.Einsum e) throws Inapplicable {
-        boolean left = isParameterView(node.operand(0));
-        boolean right = isParameterView(node.operand(1));
+        boolean left = ParameterViews.isView(node.operand(0));
+        boolean right = ParameterViews.isView(node.operand(1));
         if (left == right) {
             throw new Inapplicable(node, left ? "parameters are multiplied" : "activations are multiplied");
         }
@@ -388,7 +349,7 @@ final class ChannelBound {
 
     private BlockTensor conv(Expr node, Op.Conv c) throws Inapplicable {
         boolean forward = c.form() == Op.ConvForm.FORWARD;
-        if (c.form() == Op.ConvForm.KERNEL_ADJOINT || !isParameterView(node.operand(1))) {
+        if (c.form() == Op.ConvForm.KERNEL_ADJOINT || !ParameterViews.isView(node.operand(1))) {
             throw new Inapplicable(node, "its kernel is not a parameter of its own");
         }
         BlockTensor input = of(node.operand(0));

@@ -72,7 +72,8 @@ final class ElementwiseLaws {
         int[] y = pass.potential(node.operand(1)).expand(extents).ids;
         int[] live = Masks.onto(pass.liveness.mask(node), extents).ids;
         boolean gate = !isConstant(node.operand(0)) && !isConstant(node.operand(1));
-        Joiner out = new Joiner(pass, node, x.length, LawKind.SCALE);
+        boolean gain = node.operands().stream().anyMatch(ElementwiseLaws::isNormalised);
+        Joiner out = new Joiner(pass, node, x.length, gain ? LawKind.GAIN : LawKind.SCALE);
         for (int i = 0; i < x.length; i++) {
             if (live[i] == 1) {
                 if (gate && x[i] >= 0 && y[i] >= 0) {
@@ -133,6 +134,10 @@ final class ElementwiseLaws {
             }
         }
         return new BlockTensor(BlockTensor.sizesOf(node.shape()), extents, out);
+    }
+
+    private static boolean isNormalised(Expr node) {
+        return node.op() instanceof Op.Standardise || node.op() instanceof Op.StandardiseWith;
     }
 
     /** Whether a node's value is fixed: a constant, moved, or a product of such. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.network.Network;
 
@@ -42,14 +43,13 @@ public final class Generators {
             }
         }
         Map<Integer, EnumSet<Tie>> ties = ties();
-        Map<Integer, EnumSet<LawKind>> kinds = kinds();
         List<Generator> list = new ArrayList<>();
         for (int k = 0; k < group.rank(); k++) {
             int unknown = group.freeUnknowns()[k];
             String kind = kind(
                     k,
                     ties.getOrDefault(k, EnumSet.noneOf(Tie.class)),
-                    kinds.getOrDefault(k, EnumSet.noneOf(LawKind.class)));
+                    group.inference().kinds().get(unknown));
             list.add(new Generator(
                     k, kind, group.inference().relations.origin(unknown), incoming.get(k), outgoing.get(k)));
         }
@@ -102,18 +102,7 @@ public final class Generators {
         return out;
     }
 
-    private Map<Integer, EnumSet<LawKind>> kinds() {
-        Map<Integer, EnumSet<LawKind>> out = new HashMap<>();
-        for (int k = 0; k < group.rank(); k++) {
-            LawKind kind = group.inference().kinds().get(group.freeUnknowns()[k]);
-            if (kind != null) {
-                out.put(k, EnumSet.of(kind));
-            }
-        }
-        return out;
-    }
-
-    private String kind(int k, EnumSet<Tie> ties, EnumSet<LawKind> kinds) {
+    private String kind(int k, EnumSet<Tie> ties, @Nullable LawKind origin) {
         if (reused.contains(k)) {
             return "reuse";
         }
@@ -132,12 +121,13 @@ public final class Generators {
         if (ties.contains(Tie.RESIDUAL)) {
             return "residual class";
         }
-        if (kinds.contains(LawKind.UNIT)) {
-            return "unit";
-        }
-        if (kinds.contains(LawKind.CHANNEL)) {
-            return "channel";
-        }
-        return kinds.contains(LawKind.POSITION) ? "position" : "scale";
+        return switch (origin) {
+            case GAIN -> "normalisation";
+            case UNIT -> "unit";
+            case CHANNEL -> "channel";
+            case POSITION -> "position";
+            case SCALE, PARAMETER, POWER -> "scale";
+            case null -> "scale";
+        };
     }
 }

@@ -22,6 +22,7 @@ final class Inference {
     final Relations relations = new Relations();
     final ParameterScales scales;
     private final Map<Expr, List<Expr>> users;
+    private final Places places;
     private final Map<Expr, BlockTensor> potentials = new IdentityHashMap<>();
     private final Map<String, String> pinned = new LinkedHashMap<>();
     private final Map<String, String> collapsed = new LinkedHashMap<>();
@@ -34,6 +35,7 @@ final class Inference {
         this.elements = elements;
         this.scales = new ParameterScales(network, relations);
         this.users = Graph.users(liveness.order());
+        this.places = new Places(liveness.order());
     }
 
     static Inference run(Network network, Liveness liveness, boolean elements) {
@@ -114,18 +116,17 @@ final class Inference {
     }
 
     int fresh(Expr node, LawKind kind) {
-        String where = node.label().isEmpty() ? node.describe() : node.label();
-        int form = relations.fresh(where);
+        int form = relations.fresh(places.of(node));
         kinds.put(relations.form(form).unknownAt(0), kind);
         return form;
     }
 
     void collapse(Expr node, String reason) {
-        collapsed.putIfAbsent(node.label().isEmpty() ? node.describe() : node.label(), reason);
+        collapsed.putIfAbsent(places.of(node), reason);
     }
 
     void pinnedBy(Expr node, String reason) {
-        pinned.putIfAbsent(node.label().isEmpty() ? node.describe() : node.label(), reason);
+        pinned.putIfAbsent(places.of(node), reason);
     }
 
     /** Holds some of a node's elements at scale 0; says whether one of them was free before. */

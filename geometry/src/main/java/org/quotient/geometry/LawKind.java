@@ -10,6 +10,8 @@ enum LawKind {
     POSITION,
     /** A factor of an elementwise product with a parameter. */
     SCALE,
+    /** The gain of a normalisation. */
+    GAIN,
     /** A parameter that stands for itself, such as a sum of parameters. */
     PARAMETER,
     /** A root of a power. */

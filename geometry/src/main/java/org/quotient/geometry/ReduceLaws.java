@@ -25,7 +25,9 @@ final class ReduceLaws {
         int[] extents = extents(pass, x);
         BlockTensor live = pass.liveness.mask(x);
         checkWithin(pass, node, live, extents);
-        return group(pass, node, x, live, extents, axes, Tie.POOL);
+        // The positions of one channel are no group of units.
+        boolean spatial = extents.length == 4 && axes.stream().allMatch(a -> a >= 2);
+        return group(pass, node, x, live, extents, axes, spatial ? Tie.POSITIONS : Tie.POOL);
     }
 
     private static BlockTensor group(

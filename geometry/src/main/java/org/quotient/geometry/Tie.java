@@ -6,6 +6,8 @@ enum Tie {
     RESIDUAL,
     /** Units of one pool have one scale. */
     POOL,
+    /** Positions of one channel have one scale. */
+    POSITIONS,
     /** Inputs of a normalisation that share its statistics have one, free, scale. */
     NORMALISATION,
     /** Activations multiply elementwise. */
