@@ -3,6 +3,7 @@ package org.quotient.geometry;
 import java.util.List;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
+import org.quotient.geometry.paths.ConfirmedDegrees;
 
 /** Scaling laws of operations that act number by number. */
 final class ElementwiseLaws {
@@ -116,7 +117,7 @@ final class ElementwiseLaws {
 
     /** A custom operation of confirmed degrees: the scale is Σ degree·scale. */
     static BlockTensor custom(Inference pass, Expr node) {
-        List<Integer> degrees = Homogeneity.customDegrees(node).orElseThrow();
+        List<Integer> degrees = ConfirmedDegrees.of(node).orElseThrow();
         int[] extents = extents(pass, node);
         int[] live = Masks.onto(pass.liveness.mask(node), extents).ids;
         int[] out = new int[live.length];

@@ -9,6 +9,7 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.paths.ConfirmedDegrees;
 import org.quotient.geometry.paths.PathGraph;
 
 /**
@@ -231,7 +232,7 @@ public final class Liveness {
                 b.kind() == Op.BinaryKind.POW && Homogeneity.exponent(node).isEmpty();
             case Op.Reduce r -> r.kind() == Op.ReduceKind.FIRST_MAX;
             case Op.Normalise n -> true;
-            case Op.Custom c -> Homogeneity.customDegrees(node).isEmpty();
+            case Op.Custom c -> ConfirmedDegrees.of(node).isEmpty();
             default -> false;
         };
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
+import org.quotient.geometry.paths.ConfirmedDegrees;
 
 /** Which elements are felt downstream: by an output, or by the live input of an operation that cuts the path graph. */
 final class LivenessBackward {
@@ -104,7 +105,7 @@ final class LivenessBackward {
     }
 
     private void custom(Expr node, BlockTensor need) {
-        boolean elementwise = Homogeneity.customDegrees(node).isPresent();
+        boolean elementwise = ConfirmedDegrees.of(node).isPresent();
         for (int i = 0; i < node.operands().size(); i++) {
             BlockTensor mask = elementwise ? need : Masks.uniform(sizes(node, i), true);
             for (int k = 0; k < node.operands().size() && elementwise; k++) {

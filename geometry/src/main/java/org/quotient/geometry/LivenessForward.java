@@ -8,6 +8,7 @@ import java.util.Map;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.paths.ConfirmedDegrees;
 
 /** Which elements are not structural zeros: some path from a source reaches them. */
 final class LivenessForward {
@@ -74,7 +75,7 @@ final class LivenessForward {
                 };
             case Op.Normalise n -> Masks.uniform(sizes, true);
             case Op.Custom c -> {
-                List<Integer> degrees = Homogeneity.customDegrees(node).orElseThrow();
+                List<Integer> degrees = ConfirmedDegrees.of(node).orElseThrow();
                 BlockTensor mask = Masks.uniform(sizes, true);
                 for (int i = 0; i < in.size(); i++) {
                     mask = degrees.get(i) == 0 ? mask : Masks.and(mask, in.get(i));

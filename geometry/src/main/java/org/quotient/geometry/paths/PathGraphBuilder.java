@@ -1,6 +1,5 @@
 package org.quotient.geometry.paths;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -8,7 +7,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.quotient.autodiff.Evaluator;
@@ -94,7 +92,7 @@ final class PathGraphBuilder {
             }
             case Op.Pool p -> pool(p, node);
             case Op.Normalise n -> normalise(n, node);
-            case Op.Custom c -> custom(c, node);
+            case Op.Custom c -> custom(node);
         };
     }
 
@@ -345,15 +343,13 @@ final class PathGraphBuilder {
         };
     }
 
-    private int[] custom(Op.Custom c, Expr node) {
-        List<Degree> degrees = new ArrayList<>();
-        for (int i = 0; i < node.operands().size(); i++) {
-            OptionalInt degree = c.definition().elementwiseDegree(i);
-            if (degree.isEmpty() || !shape(node.operand(i)).equals(shape(node))) {
-                return cutWhole(node);
-            }
-            degrees.add(new Degree(degree.getAsInt(), 1));
+    private int[] custom(Expr node) {
+        Optional<List<Integer>> confirmed = ConfirmedDegrees.of(node);
+        if (confirmed.isEmpty()) {
+            return cutWhole(node);
         }
+        List<Degree> degrees =
+                confirmed.get().stream().map(d -> new Degree(d, 1)).toList();
         int[] out = ones(shape(node).elements());
         for (int i = 0; i < degrees.size(); i++) {
             int[] x = of(node.operand(i));
