@@ -35,7 +35,13 @@ public sealed interface Law {
      * @param name of the subgroup, in words
      * @param members whether an element belongs to it, told from its log-scales per parameter element
      */
-    record Subgroup(String name, Predicate<Map<String, double[]>> members) implements Law {}
+    record Subgroup(String name, Predicate<Map<String, double[]>> members) implements Law {
+        /** The subgroup in words: a predicate has no text of its own. */
+        @Override
+        public String toString() {
+            return "Subgroup[" + name + "]";
+        }
+    }
 
     /**
      * Whether the law covers a group element.
