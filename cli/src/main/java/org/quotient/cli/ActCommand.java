@@ -3,7 +3,10 @@ package org.quotient.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.quotient.autodiff.Graph;
+import org.quotient.autodiff.Op;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.RescalingGroup;
 import org.quotient.interop.onnx.OnnxExport;
@@ -22,7 +25,11 @@ import picocli.CommandLine.Parameters;
             "",
             "Every generator is moved. A file is written back with other numbers and nothing else changed; a built-in",
             "becomes a new file. Powers of two are exact in binary arithmetic: outputs then agree bit for bit, up to the",
-            "epsilon of normalisations.",
+            "epsilon of normalisations: a scale before a normalisation is a symmetry only for epsilon = 0.",
+            "",
+            "In JSON, maxOutputChange is max|f' - f| / max|f| on random inputs, for the network as it is given;",
+            "maxOutputChangeTraining is the same with the statistics of the batch in batch normalisation, as in training.",
+            "It is absent where no running statistics are used.",
             "",
             "Examples:",
             "  quotient act model.onnx rescaled.onnx",
@@ -74,10 +81,21 @@ final class ActCommand implements Callable<Integer> {
         } else {
             OnnxWriter.write(file, moved, target);
         }
-        return common.deliver(new Action(out, group.rank(), change));
+        return common.deliver(new Action(out, group.rank(), change, withEpsilon(model.network())));
     }
 
-    private record Action(String out, int generators, OutputChange change) implements Answer {
+    private static long withEpsilon(Network network) {
+        return Graph.topological(network.outputs()).stream()
+                .filter(node -> switch (node.op()) {
+                    case Op.Standardise s -> s.epsilon() > 0;
+                    case Op.StandardiseWith s -> s.epsilon() > 0;
+                    default -> false;
+                })
+                .count();
+    }
+
+    /** What was done; {@code withEpsilon} counts the normalisations that scales before them change a little. */
+    private record Action(String out, int generators, OutputChange change, long withEpsilon) implements Answer {
         @Override
         public void json(Json json) {
             json.put("generators", generators).put("maxOutputChange", change.relative());
@@ -96,6 +114,12 @@ final class ActCommand implements Callable<Integer> {
                             change.sameBits() ? "none, bit for bit" : Table.real(change.relative()) + " (relative)");
             if (change.training() != null) {
                 table.row("with batch statistics", Table.real(change.training()) + " (relative)");
+            }
+            boolean changed = change.relative() != 0 || (change.training() != null && change.training() != 0);
+            if (changed && withEpsilon > 0) {
+                table.remark("scales before normalisations are symmetries only for epsilon = 0; here "
+                        + Table.count(withEpsilon)
+                        + (withEpsilon == 1 ? " normalisation has" : " normalisations have") + " epsilon > 0");
             }
             return style.strong(out) + "\n" + table.text(style);
         }

@@ -30,6 +30,9 @@ final class EquivalentCommand implements Callable<Integer> {
     private static final double TOLERANCE_F64 = 1e-9;
     private static final double TOLERANCE_F32 = 1e-5;
 
+    /** How the reason of {@link OrbitEquivalence} begins where signs and zeros agree and the logarithms do not. */
+    private static final String NO_RESCALING = "no rescaling";
+
     @Parameters(index = "0", paramLabel = "A", description = "A file ending in .onnx, or a built-in.")
     private String first;
 
@@ -106,11 +109,17 @@ final class EquivalentCommand implements Callable<Integer> {
                 largest = Math.max(largest, Math.abs(z));
             }
             String verdict = result.equivalent() ? style.good("equivalent") : style.bad("not equivalent");
-            Table table = new Table("", "")
-                    .row("residual", Table.real(result.residual()))
-                    .row("compared", Table.count(result.compared()))
-                    .row("generators", Table.count(result.logScales().length))
-                    .row("largest |log λ|", Table.real(largest));
+            // Where a sign or a zero tells them apart, logarithms of the rest say nothing.
+            boolean logarithms = result.equivalent() || result.reason().startsWith(NO_RESCALING);
+            Table table = new Table("", "");
+            if (logarithms) {
+                table.row("residual", Table.real(result.residual()));
+            }
+            table.row("compared", Table.count(result.compared()))
+                    .row("generators", Table.count(result.logScales().length));
+            if (logarithms) {
+                table.row("largest |log λ|", Table.real(largest));
+            }
             return first + " and " + second + ": " + verdict + "\n" + result.reason() + "\n"
                     + (result.compared() == 0 ? "" : table.text(style));
         }

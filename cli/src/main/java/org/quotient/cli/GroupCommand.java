@@ -2,8 +2,10 @@ package org.quotient.cli;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.quotient.geometry.Generator;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "A generator with scale λ multiplies its incoming entries by λ to their exponent and its outgoing entries",
-            "likewise, with negative exponents; the network's function stays.",
+            "likewise, with negative exponents; the network's function stays. Exponents other than 1 and -1 are shown;",
+            "(carried) marks running statistics, which are no parameters and are scaled along.",
             "",
             "Examples:",
             "  quotient group mlp:2-3-1 --all",
@@ -107,9 +110,14 @@ final class GroupCommand implements Callable<Integer> {
         }
 
         private static String entries(List<Generator.Entry> entries) {
-            return entries.stream()
-                    .map(e -> e.parameter() + e.index() + (Math.abs(e.exponent()) == 1 ? "" : "^" + e.exponent()))
-                    .collect(Collectors.joining(" "));
+            return entries.stream().map(e -> label(e, e.index())).collect(Collectors.joining(" "));
+        }
+
+        private static String label(Generator.Entry e, String index) {
+            return e.parameter()
+                    + index
+                    + (Math.abs(e.exponent()) == 1 ? "" : "^" + e.exponent())
+                    + (e.buffer() ? " (carried)" : "");
         }
 
         private Table byPlace() {
@@ -128,12 +136,22 @@ final class GroupCommand implements Callable<Integer> {
             return table;
         }
 
+        /** The first names; of those left out, how many there are and which exponents are unusual. */
         private static String names(List<Generator.Entry> entries) {
             List<String> names =
-                    entries.stream().map(Generator.Entry::parameter).distinct().toList();
-            int shown = 3;
-            return names.stream().limit(shown).collect(Collectors.joining(" "))
-                    + (names.size() > shown ? " and " + (names.size() - shown) + " more" : "");
+                    entries.stream().map(e -> label(e, "")).distinct().toList();
+            int shown = 4;
+            if (names.size() <= shown) {
+                return String.join(" ", names);
+            }
+            Set<String> hidden = new LinkedHashSet<>(names.subList(shown, names.size()));
+            String exponents = entries.stream()
+                    .filter(e -> Math.abs(e.exponent()) != 1 && hidden.contains(label(e, "")))
+                    .map(e -> "^" + e.exponent())
+                    .distinct()
+                    .collect(Collectors.joining(", "));
+            return String.join(" ", names.subList(0, shown)) + " and " + hidden.size() + " more"
+                    + (exponents.isEmpty() ? "" : " (some " + exponents + ")");
         }
     }
 }

@@ -2,11 +2,15 @@ package org.quotient.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code quotient}: what all its subcommands share, and its entry point. */
 @Command(
@@ -21,7 +25,8 @@ import picocli.CommandLine.Option;
             ActCommand.class,
             EquivalentCommand.class,
             VerifyCommand.class,
-            RunCommand.class
+            RunCommand.class,
+            CommandLine.HelpCommand.class
         },
         footer = {
             "",
@@ -33,7 +38,8 @@ import picocli.CommandLine.Option;
             "  quotient group model.onnx --json",
             "  quotient COMMAND --help",
             "",
-            "Exit codes: 0 done; 1 a verdict is not the expected one, or two things differ; 2 bad usage or bad input."
+            "Exit codes: 0 done; 1 a verdict is not the expected one, or two things differ; 2 bad usage or bad input;",
+            "of 'run', the exit code of the program."
         })
 public final class Main implements Runnable {
     private final boolean colour;
@@ -86,7 +92,7 @@ public final class Main implements Runnable {
      * @param args the words after {@code quotient}
      * @param out where results go
      * @param err where diagnostics go
-     * @return the exit code: 0, 1 or 2
+     * @return the exit code: 0, 1 or 2, or that of a program that was run
      */
     public static int execute(String[] args, PrintWriter out, PrintWriter err) {
         return execute(args, out, err, false);
@@ -97,20 +103,37 @@ public final class Main implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF))
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(110)
                 .setParameterExceptionHandler(Problems::usage)
                 .setExecutionExceptionHandler((e, command, parsed) -> Problems.report(e, err));
+        Values.register(line);
+        // What follows the file belongs to the program, also what looks like an option.
+        Objects.requireNonNull(line.getSubcommands().get("run")).setStopAtPositional(true);
         int code;
         try {
-            code = line.execute(args);
+            List<String> unknown = unknownFirst(line, args);
+            code = unknown.isEmpty()
+                    ? line.execute(args)
+                    : Problems.usage(new UnmatchedArgumentException(line, unknown), args);
         } catch (Error e) {
             code = Problems.report(e, err);
         }
         out.flush();
         err.flush();
         return code;
+    }
+
+    /**
+     * The word that should be a command and is not, at most one. Found before anything is parsed: a word after it may be a
+     * command by chance, and what that one lacks is not the problem.
+     */
+    private static List<String> unknownFirst(CommandLine line, String[] args) {
+        Map<String, CommandLine> commands = line.getSubcommands();
+        int at = args.length > 1 && args[0].equals("help") ? 1 : 0;
+        boolean known = at >= args.length || args[at].startsWith("-") || commands.containsKey(args[at]);
+        return known ? List.of() : List.of(args[at]);
     }
 
     /** Reads the version from the manifest of the jar. */

@@ -14,7 +14,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = "Runs a single-file Java program with Quotient on its class path.",
-        footer = {"", "Examples:", "  quotient run examples/TwoStreams.java"})
+        footer = {
+            "",
+            "Everything after FILE.java is given to the program as it stands. The exit code is the program's.",
+            "",
+            "Examples:",
+            "  quotient run examples/TwoStreams.java"
+        })
 final class RunCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE.java", description = "A Java file with a main method.")
     private Path file;
@@ -39,6 +45,6 @@ final class RunCommand implements Callable<Integer> {
                 System.getProperty("java.class.path"),
                 file.toString()));
         words.addAll(arguments);
-        return new ProcessBuilder(words).inheritIO().start().waitFor() == 0 ? 0 : 2;
+        return new ProcessBuilder(words).inheritIO().start().waitFor();
     }
 }

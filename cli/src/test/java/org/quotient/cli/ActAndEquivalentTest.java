@@ -80,6 +80,29 @@ class ActAndEquivalentTest {
     }
 
     @Test
+    @DisplayName("a change by the epsilon of normalisations is explained, and only then")
+    void epsilon() {
+        Path out = folder.resolve("out.onnx");
+        assertThat(Run.of("act", "mlp:3-4-4-2,bn=true", out).out())
+                .contains("only for epsilon = 0; here 2 normalisations have epsilon > 0");
+        assertThat(Run.of("act", "mlp:3-4-4-2", out).out()).doesNotContain("epsilon");
+        assertThat(Run.of("act", "--help").out()).contains("maxOutputChangeTraining");
+    }
+
+    @Test
+    @DisplayName("where signs differ no residual is shown to people; where only sizes differ it is")
+    void residualForPeople() {
+        Run signs = Run.of("equivalent", "mlp:2-3-1", "mlp:2-3-1", "--seed-b", 1);
+        assertThat(signs.code()).isEqualTo(1);
+        assertThat(signs.out()).contains("signs differ", "compared").doesNotContain("residual", "log λ");
+        Path moved = folder.resolve("moved.onnx");
+        assertThat(Run.of("act", model, moved).code()).isZero();
+        Run sizes = Run.of("equivalent", model, moved, "--tolerance", 0);
+        assertThat(sizes.code()).isEqualTo(1);
+        assertThat(sizes.out()).contains("residual", "log λ");
+    }
+
+    @Test
     @DisplayName("the seed decides everything")
     void deterministic() throws IOException {
         Path first = folder.resolve("1.onnx");

@@ -27,11 +27,23 @@ class RunCommandTest {
     }
 
     @Test
-    @DisplayName("a program sees Quotient and its arguments; its failure is an exit code of 2")
+    @DisplayName("a program sees Quotient and its arguments; its exit code is passed back")
     void runs() throws IOException {
         Path program = program("if (rank != 3) { System.exit(7); }");
         assertThat(Run.of("run", program, "mlp:2-3-1").code()).isZero();
-        assertThat(Run.of("run", program, "mlp:2-4-1").code()).isEqualTo(2);
+        assertThat(Run.of("run", program, "mlp:2-4-1").code()).isEqualTo(7);
+    }
+
+    @Test
+    @DisplayName("everything after the file goes to the program as it stands, also what looks like an option of ours")
+    void argumentsUnchanged() throws IOException {
+        Path program = program("""
+                var rest = java.util.List.of(args).subList(1, args.length);
+                System.exit(rest.equals(java.util.List.of("-h", "--json", "--", "@file", "help", "a b")) ? 5 : 6);""");
+        Run run = Run.of("run", program, "mlp:2-3-1", "-h", "--json", "--", "@file", "help", "a b");
+        assertThat(run.code()).isEqualTo(5);
+        assertThat(run.out()).isEmpty();
+        assertThat(Run.of("run", "-h").out()).contains("Usage: quotient run");
     }
 
     @Test

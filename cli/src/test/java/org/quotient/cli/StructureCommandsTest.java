@@ -82,6 +82,24 @@ class StructureCommandsTest {
     }
 
     @Test
+    @DisplayName("running statistics are marked as carried, and exponents other than ±1 are shown, in both views")
+    void groupMarks() throws IOException {
+        for (String view : new String[] {"--seed=0", "--all"}) {
+            assertThat(Run.of("group", "mlp:3-4-2,bn=true", view).out())
+                    .containsPattern("bn1.running_mean\\S* \\(carried\\)")
+                    .containsPattern("bn1.running_var\\S*\\^2 \\(carried\\)")
+                    .doesNotContainPattern("bn1.weight\\S* \\(carried\\)");
+        }
+        JsonNode incoming = Run.of("group", "mlp:3-4-2,bn=true", "--json")
+                .json()
+                .get("generators")
+                .get(0)
+                .get("incoming");
+        incoming.forEach(entry -> assertThat(entry.path("buffer").booleanValue())
+                .isEqualTo(entry.get("parameter").textValue().contains("running")));
+    }
+
+    @Test
     @DisplayName("resnet-34 lists all 4,736 generators")
     void groupOfResnet34() throws IOException {
         assertThat(Run.of("group", "resnet-34", "--json").json().get("generators"))
@@ -112,6 +130,9 @@ class StructureCommandsTest {
             assertThat(run.code()).isZero();
             assertThat(run.out()).contains("Usage: quotient " + command, "Examples:", "--json");
         }
+        assertThat(Run.of("help").out()).isEqualTo(Run.of("--help").out());
+        assertThat(Run.of("help", "dimension").out())
+                .isEqualTo(Run.of("dimension", "--help").out());
         assertThat(Run.of("--version").out()).startsWith("quotient ");
         assertThat(Run.of().out()).contains("Usage: quotient");
     }
@@ -122,6 +143,8 @@ class StructureCommandsTest {
         Run.of("dimension", "resnet-43").isRefusedWith("'resnet-43'", "resnet-34");
         Run.of("dimensoin", "resnet-34").isRefusedWith("'dimensoin'", "dimension", "networks", "group", "equivalent");
         Run.of("lift", "resnet-34").isRefusedWith("'lift'", "networks");
+        Run.of("explain", "dimension").isRefusedWith("'explain' is not a command", "group");
+        Run.of("help", "dimensoin").isRefusedWith("'dimensoin' is not a command", "dimension");
         Run.of("dimension", "resnet-34", "--jsno").isRefusedWith("'--jsno'", "--json");
         Run.of("dimension", "mlp:2-2,bais=false").isRefusedWith("'bais'", "bias");
         Run.of("dimension", "mlp").isRefusedWith("mlp:a-b-...-c");
@@ -132,7 +155,9 @@ class StructureCommandsTest {
     void badUsage() {
         Run.of("dimension").isRefusedWith("NETWORK", "quotient dimension --help");
         Run.of("dimension", "mlp:2-2", "mlp:2-2").isRefusedWith("'mlp:2-2'", "too many");
-        Run.of("dimension", "mlp:2-2", "--seed", "x").isRefusedWith("--seed", "'x'");
+        Run.of("dimension", "mlp:2-2", "--seed", "x").isRefusedWith("--seed", "'x' is not a whole number");
+        Run.of("dimension", "mlp:2-2", "--seed", "9223372036854775808").isRefusedWith("--seed", "2^63");
+        Run.of("verify", "--level", "slow").isRefusedWith("--level", "expected quick or full; given 'slow'");
         Run.of("dimension", "mlp:0-2").isRefusedWith("mlp:0-2");
         Run.of("dimension", "mlp:2-2", "--constant", "w").isRefusedWith("--constant", "built-in");
         Run.of("dimension", "mlp:1000000-1000000-1").isRefusedWith("2^31 elements");

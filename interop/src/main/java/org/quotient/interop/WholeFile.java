@@ -3,8 +3,11 @@ package org.quotient.interop;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -49,12 +52,22 @@ public final class WholeFile {
             temporary = null;
         } catch (IOException e) {
             throw new InteropException(
-                    "'" + out + "' cannot be written: " + e.getClass().getSimpleName() + ", " + e.getMessage()
+                    "'" + out + "' cannot be written: " + why(e)
                             + ". Check the permissions and the space that is left.",
                     e);
         } finally {
             remove(temporary);
         }
+    }
+
+    /** In words, without the name of the temporary file, which means nothing to the reader. */
+    private static String why(IOException e) {
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException none -> "its folder takes no new files";
+            default -> reason == null || reason.isBlank() ? "the system refuses it" : reason;
+        };
     }
 
     private static void move(Path from, Path to) throws IOException {
