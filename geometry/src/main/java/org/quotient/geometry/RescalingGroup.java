@@ -25,6 +25,9 @@ import org.quotient.autodiff.network.Weights;
  * exactly for ε = 0.
  */
 public final class RescalingGroup {
+    /** How many scalar terms the element-by-element inference may visit before it is thought too slow. */
+    static final long ELEMENT_BUDGET = 6_000_000;
+
     private final Inference inference;
     private final Network network;
     private final Liveness liveness;
@@ -58,7 +61,10 @@ public final class RescalingGroup {
         }
         Optional<ScalarBound> bound = ScalarBound.of(liveness);
         RescalingGroup byChannels = new RescalingGroup(inference, bound);
-        return bound.isEmpty() || byChannels.meetsScalarBound() ? byChannels : byElements(network, liveness);
+        boolean refine = bound.isPresent()
+                && !byChannels.meetsScalarBound()
+                && ElementCount.terms(liveness.order()) <= ELEMENT_BUDGET;
+        return refine ? byElements(network, liveness) : byChannels;
     }
 
     /** The group inferred element by element, whatever the size. */

@@ -18,7 +18,7 @@ import org.quotient.autodiff.network.Network;
  */
 public final class PathGraph {
     /** The largest number of terms unless said otherwise. */
-    public static final long DEFAULT_BUDGET = 8_000_000;
+    public static final long DEFAULT_BUDGET = 24_000_000;
 
     private final Terms terms;
     private final Sinks sinks;
