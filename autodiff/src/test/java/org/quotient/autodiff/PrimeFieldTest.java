@@ -32,7 +32,7 @@ class PrimeFieldTest {
     }
 
     /** Wherever double precision is exact (all numbers whole and below 2^50), residues are those of its values. */
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 300, edgeCases = EdgeCasesMode.NONE)
     void polynomialGraphs(@ForAll long seed) {
         RandomGraph graph = RandomGraph.of(seed, 14, true);
         Assume.that(graph.largest() < 0x1p50);
@@ -100,7 +100,7 @@ class PrimeFieldTest {
     }
 
     /** Quotients: a/b is the number whose product with b is a; dyadic constants are embedded exactly. */
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 200, edgeCases = EdgeCasesMode.NONE)
     void quotients(
             @ForAll @IntRange(min = -50, max = 50) int a,
             @ForAll @IntRange(min = 1, max = 50) int b,

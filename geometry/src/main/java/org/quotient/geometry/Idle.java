@@ -1,156 +1,174 @@
 package org.quotient.geometry;
 
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
-import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.network.Network;
 
 /**
- * Which parts of a graph have no effect because they only shift something that the next operation subtracts again: a bias
- * before batch normalisation, a key bias under softmax.
+ * Which elements have no effect because they only shift something that the next operation subtracts again: a bias before
+ * batch normalisation, a key bias under softmax.
  *
- * <p>A node carries a set of axes S when everything downstream of it is unchanged by adding to the node any tensor that is
- * constant along S. Normalisation removes what is constant along the axes of its statistics, softmax what is constant along
- * its own axis; linear operations pass the property back. A node whose S has become empty has no effect at all.
+ * <p>An element carries a set of axes S when everything downstream is unchanged by adding, to it and to the elements that
+ * carry the same S, anything that is constant along S. Normalisation removes what is constant along the axes of its
+ * statistics, softmax what is constant along its own axis; operations that turn a constant shift into a constant shift pass
+ * the property back. An element whose S has become empty has no effect at all. Sets are kept as bits, so that what several
+ * readers ask for is combined by or.
  */
 final class Idle {
-    private final Map<Expr, Set<Integer>> removed = new IdentityHashMap<>();
-    private final Set<Expr> effective = Collections.newSetFromMap(new IdentityHashMap<>());
+    private static final int READ = 1 << 30;
+    private static final int FELT = 1 << 29;
+    private static final int DROPPED = -1;
+    private static final int FAILS = -2;
+
+    private final Map<Expr, BlockTensor> codes = new IdentityHashMap<>();
 
     private Idle() {}
 
-    /** The nodes without effect, among those of a graph. */
-    static Set<Expr> nodes(List<Expr> topological, List<Expr> outputs) {
+    /** The idle elements of a network's parameters, one after the other, row-major. */
+    static BitSet parameters(Network network, List<Expr> topological) {
         Idle pass = new Idle();
-        pass.effective.addAll(outputs);
+        for (Expr output : network.outputs()) {
+            pass.add(output, BlockTensor.uniform(BlockTensor.sizesOf(output.shape()), READ | FELT));
+        }
         for (int i = topological.size() - 1; i >= 0; i--) {
             pass.pullBack(topological.get(i));
         }
-        Set<Expr> idle = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Expr node : topological) {
-            Set<Integer> axes = pass.removed.get(node);
-            if (axes != null && axes.isEmpty() && !pass.effective.contains(node)) {
-                idle.add(node);
+        BitSet idle = new BitSet();
+        int offset = 0;
+        for (Expr parameter : network.parameters()) {
+            int size = parameter.shape().elements();
+            BlockTensor code = pass.codes.get(parameter);
+            if (code != null) {
+                int[] ids = code.expandAll().ids;
+                for (int i = 0; i < size; i++) {
+                    idle.set(offset + i, ids[i] == READ);
+                }
             }
+            offset += size;
         }
         return idle;
     }
 
-    /** Marks the elements of idle parameters. */
-    static BitSet parameters(List<Expr> parameters, Set<Expr> idleNodes) {
-        BitSet bits = new BitSet();
-        int offset = 0;
-        for (Expr parameter : parameters) {
-            int size = parameter.shape().elements();
-            if (idleNodes.contains(parameter)) {
-                bits.set(offset, offset + size);
-            }
-            offset += size;
-        }
-        return bits;
+    private void add(Expr node, BlockTensor code) {
+        BlockTensor old = codes.get(node);
+        codes.put(node, old == null ? code.compress() : Masks.or(old, code).compress());
     }
 
     private void pullBack(Expr node) {
-        boolean matters = effective.contains(node);
-        Set<Integer> axes = removed.getOrDefault(node, Set.of());
-        if (!matters && axes.isEmpty() && removed.containsKey(node)) {
-            node.operands().forEach(o -> add(o, Set.of()));
+        BlockTensor code = codes.get(node);
+        if (code == null || node.operands().isEmpty()) {
             return;
         }
-        for (int i = 0; i < node.operands().size(); i++) {
-            Optional<Set<Integer>> need = requirement(node, i, matters ? Optional.empty() : Optional.of(axes));
-            Expr operand = node.operand(i);
-            need.ifPresentOrElse(s -> add(operand, s), () -> effective.add(operand));
+        switch (node.op()) {
+            case Op.Leaf l -> {}
+            case Op.Unary u -> {
+                boolean linear = u.kind() == Op.UnaryKind.NEG || u.kind() == Op.UnaryKind.DETACH;
+                add(node.operand(0), linear ? code : map(code, Idle::felt));
+            }
+            case Op.Binary b -> binary(node, b.kind(), code);
+            case Op.Reduce r -> reduce(node, r, code);
+            case Op.Einsum e -> {
+                einsum(node, e, 0, code);
+                einsum(node, e, 1, code);
+            }
+            case Op.Conv c -> conv(node, c, code);
+            case Op.Move m -> move(node, m, code);
+            case Op.Pool p -> pool(node, p, code);
+            case Op.Standardise s -> add(node.operand(0), along(code, s.axes()));
+            case Op.StandardiseWith s -> {
+                add(node.operand(0), along(code, s.axes()));
+                whole(node, 1, code, Idle::felt);
+                whole(node, 2, code, Idle::felt);
+            }
+            case Op.Softmax s -> add(node.operand(0), along(code, List.of(s.axis())));
+            case Op.Custom c ->
+                IntStream.range(0, node.operands().size()).forEach(i -> whole(node, i, code, Idle::felt));
         }
     }
 
-    private void add(Expr node, Set<Integer> axes) {
-        Set<Integer> union = new TreeSet<>(removed.getOrDefault(node, Set.of()));
-        union.addAll(axes);
-        removed.put(node, union);
+    // ---- Codes
+
+    /** What a reader that is not blind to shifts makes of a code: no effect stays no effect. */
+    private static int felt(int code) {
+        return code == 0 || code == READ ? code : READ | FELT;
     }
 
-    /** S of operand i given S of the node; empty when a constant shift of the operand is felt. */
-    private Optional<Set<Integer>> requirement(Expr node, int i, Optional<Set<Integer>> given) {
-        Expr operand = node.operand(i);
-        if (node.op() instanceof Op.Standardise s) {
-            return Optional.of(new TreeSet<>(s.axes()));
+    private static int bits(List<Integer> axes) {
+        return axes.stream().mapToInt(a -> 1 << a).reduce(0, (a, b) -> a | b);
+    }
+
+    private static boolean meets(int code, int axes) {
+        return (code & axes) != 0;
+    }
+
+    private static BlockTensor map(BlockTensor code, IntUnaryOperator f) {
+        int[] ids = code.ids.clone();
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = f.applyAsInt(ids[i]);
         }
-        if (node.op() instanceof Op.StandardiseWith s && i == 0) {
-            return Optional.of(new TreeSet<>(s.axes()));
+        return new BlockTensor(code.sizes, code.extents, ids);
+    }
+
+    /** A code with its axes renamed; an axis may also be dropped, or make the shift felt. */
+    private static int renamed(int code, IntUnaryOperator axis) {
+        if (code == 0 || (code & FELT) != 0) {
+            return code;
         }
-        if (node.op() instanceof Op.Softmax s) {
-            return Optional.of(Set.of(s.axis()));
-        }
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
-        Set<Integer> axes = given.get();
-        return switch (node.op()) {
-            case Op.Unary u ->
-                u.kind() == Op.UnaryKind.NEG || u.kind() == Op.UnaryKind.DETACH ? given : Optional.empty();
-            case Op.Binary b -> binary(node, b.kind(), i, axes);
-            case Op.Einsum e -> einsum(node, e, i, axes);
-            case Op.Conv c -> conv(c, i, axes);
-            case Op.Transpose t -> Optional.of(mapped(axes, a -> t.order().get(a)));
-            case Op.Broadcast b -> {
-                Set<Integer> own = new TreeSet<>();
-                for (int k = 0; k < b.axes().size(); k++) {
-                    if (axes.contains(b.axes().get(k))) {
-                        own.add(k);
-                    }
+        int out = READ;
+        for (int a = 0; a < 29; a++) {
+            if ((code & (1 << a)) != 0) {
+                int to = axis.applyAsInt(a);
+                if (to == FAILS) {
+                    return READ | FELT;
                 }
-                yield Optional.of(own);
-            }
-            case Op.Reshape r -> reshape(operand.shape(), r.to(), axes);
-            case Op.Slice s -> given;
-            case Op.Gather g -> given;
-            case Op.Concat c -> axes.contains(c.axis()) ? Optional.empty() : given;
-            case Op.Reduce r ->
-                r.kind() == Op.ReduceKind.SUM ? Optional.of(unreduced(r.axes(), operand, axes)) : Optional.empty();
-            default -> Optional.empty();
-        };
-    }
-
-    private static Set<Integer> mapped(Set<Integer> axes, java.util.function.IntUnaryOperator map) {
-        Set<Integer> out = new TreeSet<>();
-        axes.forEach(a -> out.add(map.applyAsInt(a)));
-        return out;
-    }
-
-    private static Set<Integer> unreduced(List<Integer> reduced, Expr operand, Set<Integer> axes) {
-        Set<Integer> out = new TreeSet<>();
-        int k = 0;
-        for (int a = 0; a < operand.shape().rank(); a++) {
-            if (!reduced.contains(a) && axes.contains(k++)) {
-                out.add(a);
+                out |= to == DROPPED ? 0 : 1 << to;
             }
         }
         return out;
     }
 
-    private static Optional<Set<Integer>> binary(Expr node, Op.BinaryKind kind, int i, Set<Integer> axes) {
-        return switch (kind) {
-            case ADD, SUB -> Optional.of(axes);
-            case MUL -> constantAlong(node.operand(1 - i), axes) ? Optional.of(axes) : Optional.empty();
-            case DIV -> i == 0 && constantAlong(node.operand(1), axes) ? Optional.of(axes) : Optional.empty();
-            case POW, MAX, PRELU -> Optional.empty();
-        };
+    /** The code of all elements together, after f, for a whole operand. */
+    private void whole(Expr node, int i, BlockTensor code, IntUnaryOperator f) {
+        int all = 0;
+        for (int id : code.ids) {
+            all |= f.applyAsInt(id);
+        }
+        add(
+                node.operand(i),
+                BlockTensor.uniform(BlockTensor.sizesOf(node.operand(i).shape()), all));
     }
 
-    /** Whether a node is visibly the same along the axes: repeated there, or without such axes of its own. */
-    private static boolean constantAlong(Expr node, Set<Integer> axes) {
+    /** Statistics over the axes are subtracted: shifts that are constant along them vanish. */
+    private static BlockTensor along(BlockTensor code, List<Integer> axes) {
+        return Masks.anyAlong(map(code, c -> c == 0 || c == READ ? c : READ | bits(axes)), axes);
+    }
+
+    // ---- Families
+
+    private void binary(Expr node, Op.BinaryKind kind, BlockTensor code) {
+        for (int i = 0; i < 2; i++) {
+            Expr other = node.operand(1 - i);
+            boolean factor = kind == Op.BinaryKind.MUL || (kind == Op.BinaryKind.DIV && i == 0);
+            boolean term = kind == Op.BinaryKind.ADD || kind == Op.BinaryKind.SUB;
+            BlockTensor own = term
+                    ? code
+                    : map(code, c -> factor ? renamed(c, a -> constantAlong(other, a) ? a : FAILS) : felt(c));
+            add(node.operand(i), own);
+        }
+    }
+
+    /** Whether a node is visibly the same along an axis: repeated there, or without extent. */
+    private static boolean constantAlong(Expr node, int axis) {
         return switch (node.op()) {
-            case Op.Broadcast b -> axes.stream().noneMatch(b.axes()::contains);
+            case Op.Broadcast b -> !b.axes().contains(axis);
             case Op.Constant c -> uniform(c.value().data());
-            default -> axes.stream().allMatch(a -> node.shape().size(a) == 1);
+            default -> node.shape().size(axis) == 1;
         };
     }
 
@@ -163,54 +181,106 @@ final class Idle {
         return true;
     }
 
-    private static Optional<Set<Integer>> einsum(Expr node, Op.Einsum e, int i, Set<Integer> axes) {
+    private void reduce(Expr node, Op.Reduce r, BlockTensor code) {
+        if (r.kind() == Op.ReduceKind.FIRST_MAX) {
+            whole(node, 0, code, Idle::felt);
+            return;
+        }
+        int[] sizes = BlockTensor.sizesOf(node.operand(0).shape());
+        int[] kept = IntStream.range(0, sizes.length)
+                .filter(a -> !r.axes().contains(a))
+                .toArray();
+        // A maximum moves with a shift that all its candidates share.
+        int extra = r.kind() == Op.ReduceKind.MAX ? bits(r.axes()) : 0;
+        BlockTensor own = map(code, c -> {
+            int to = renamed(c, a -> kept[a]);
+            return to == 0 || to == READ ? to : to | extra;
+        });
+        add(node.operand(0), Masks.restore(own, sizes, r.axes()));
+    }
+
+    private void einsum(Expr node, Op.Einsum e, int i, BlockTensor code) {
         String own = i == 0 ? e.left() : e.right();
         String other = i == 0 ? e.right() : e.left();
-        Set<Integer> out = new TreeSet<>();
-        for (int axis : axes) {
-            char letter = e.out().charAt(axis);
-            int place = own.indexOf(letter);
-            int elsewhere = other.indexOf(letter);
-            if (elsewhere >= 0 && !constantAlong(node.operand(1 - i), Set.of(elsewhere))) {
-                return Optional.empty();
-            }
-            if (place >= 0) {
-                out.add(place);
+        Expr factor = node.operand(1 - i);
+        BlockTensor renamed = map(
+                code,
+                c -> renamed(c, axis -> {
+                    int place = own.indexOf(e.out().charAt(axis));
+                    int elsewhere = other.indexOf(e.out().charAt(axis));
+                    boolean same = elsewhere < 0 || constantAlong(factor, elsewhere);
+                    return !same ? FAILS : place < 0 ? DROPPED : place;
+                }));
+        BlockTensor ones = BlockTensor.uniform(BlockTensor.sizesOf(factor.shape()), -1);
+        int[] sizes = BlockTensor.sizesOf(node.operand(i).shape());
+        add(node.operand(i), Masks.einsum(e.out(), renamed, other, ones, own, sizes));
+    }
+
+    /** A shift that is constant over the image stays so through a convolution, unless padding cuts it off. */
+    private void conv(Expr node, Op.Conv c, BlockTensor code) {
+        boolean forward = c.form() == Op.ConvForm.FORWARD;
+        int image = bits(List.of(2, 3));
+        whole(node, 0, code, id -> {
+            boolean lost = !forward || meets(id, 1 << 1) || (c.window().padded() && meets(id, image));
+            return lost ? felt(id) : id;
+        });
+        whole(node, 1, code, Idle::felt);
+    }
+
+    private void pool(Expr node, Op.Pool p, BlockTensor code) {
+        int image = bits(List.of(2, 3));
+        IntUnaryOperator own = switch (p.kind()) {
+            case SUM -> id -> p.window().padded() && meets(id, image) ? felt(id) : id;
+            case MAX -> id -> id == 0 || id == READ ? id : id | image;
+            case SUM_ADJOINT, MAX_SELECT, MAX_SCATTER -> Idle::felt;
+        };
+        BlockTensor channels = Masks.any(map(code, own), List.of(2, 3));
+        for (Expr operand : node.operands()) {
+            add(operand, Masks.restore(channels, BlockTensor.sizesOf(operand.shape()), List.of(2, 3)));
+        }
+    }
+
+    private void move(Expr node, Op.Move move, BlockTensor code) {
+        List<Expr> operands = node.operands();
+        IntUnaryOperator axis = switch (move) {
+            case Op.Reshape r ->
+                a -> sameAxis(
+                        node.shape().bind(1).sizes(),
+                        a,
+                        BlockTensor.sizesOf(operands.get(0).shape()));
+            case Op.Transpose t -> a -> t.order().get(a);
+            case Op.Broadcast b -> a -> b.axes().contains(a) ? b.axes().indexOf(a) : DROPPED;
+            case Op.Slice s -> a -> a;
+            case Op.Gather g -> a -> a;
+            case Op.Pad p ->
+                a -> p.before().get(a) + p.after().get(a) + p.interior().get(a) == 0 ? a : FAILS;
+            case Op.Concat c -> a -> a == c.axis() && operands.size() > 1 ? FAILS : a;
+            case Op.Scatter s -> a -> a == s.axis() ? FAILS : a;
+        };
+        List<BlockTensor> parts = MoveAdjoints.of(node, move, map(code, c -> renamed(c, axis)));
+        for (int i = 0; i < parts.size(); i++) {
+            add(operands.get(i), parts.get(i));
+        }
+    }
+
+    /** The axis of {@code from} that a reshape neither splits nor merges into others; a size-1 axis is dropped. */
+    private static int sameAxis(int[] to, int axis, int[] from) {
+        if (to[axis] == 1) {
+            return DROPPED;
+        }
+        int before = leading(to, axis);
+        for (int k = 0; k < from.length; k++) {
+            if (leading(from, k) == before && from[k] == to[axis]) {
+                return k;
             }
         }
-        return Optional.of(out);
+        return FAILS;
     }
 
-    /** A shift that is constant over the image stays so through an unpadded convolution. */
-    private static Optional<Set<Integer>> conv(Op.Conv c, int i, Set<Integer> axes) {
-        boolean shifts =
-                c.form() == Op.ConvForm.FORWARD && i == 0 && !c.window().padded() && !axes.contains(1);
-        return shifts ? Optional.of(axes) : Optional.empty();
-    }
-
-    /** Axes survive a reshape when they are not split or merged (size-1 axes aside). */
-    private static Optional<Set<Integer>> reshape(Shape from, Shape to, Set<Integer> axes) {
-        Set<Integer> out = new TreeSet<>();
-        for (int axis : axes) {
-            int before = leading(to, axis);
-            int match = -1;
-            for (int k = 0; k < from.rank(); k++) {
-                if (leading(from, k) == before && from.size(k) == to.size(axis)) {
-                    match = k;
-                }
-            }
-            if (match < 0) {
-                return Optional.empty();
-            }
-            out.add(match);
-        }
-        return Optional.of(out);
-    }
-
-    private static int leading(Shape shape, int axis) {
+    private static int leading(int[] sizes, int axis) {
         int product = 1;
         for (int k = 0; k < axis; k++) {
-            product *= shape.size(k) == Shape.N ? 1 : shape.size(k);
+            product *= sizes[k];
         }
         return product;
     }

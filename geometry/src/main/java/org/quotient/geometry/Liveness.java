@@ -4,7 +4,6 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
@@ -63,8 +62,7 @@ public final class Liveness {
      */
     public static Liveness of(Network network, BitSet removed) {
         List<Expr> order = Graph.topological(network.outputs());
-        Set<Expr> idleNodes = Idle.nodes(order, network.outputs());
-        BitSet idle = Idle.parameters(network.parameters(), idleNodes);
+        BitSet idle = Idle.parameters(network, order);
         int total = network.parameters().stream()
                 .mapToInt(p -> p.shape().elements())
                 .reduce(0, Math::addExact);

@@ -3,7 +3,6 @@ package org.quotient.geometry;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
 import org.quotient.geometry.paths.ConfirmedDegrees;
@@ -152,51 +151,9 @@ final class LivenessBackward {
     }
 
     private void move(Expr node, Op.Move move, BlockTensor need) {
-        Expr x = node.operand(0);
-        int[] sizes = sizes(node, 0);
-        switch (move) {
-            case Op.Reshape r -> require(x, need.reshape(sizes));
-            case Op.Transpose t -> {
-                Integer[] inverse = new Integer[t.order().size()];
-                IntStream.range(0, inverse.length)
-                        .forEach(i -> inverse[t.order().get(i)] = i);
-                require(x, need.transpose(List.of(inverse)));
-            }
-            case Op.Broadcast b -> {
-                List<Integer> repeated = IntStream.range(0, need.sizes.length)
-                        .filter(i -> !b.axes().contains(i))
-                        .boxed()
-                        .toList();
-                require(x, Masks.any(need, repeated));
-            }
-            case Op.Slice s -> {
-                int[] gaps = s.steps().stream().mapToInt(i -> i - 1).toArray();
-                require(
-                        x,
-                        need.pad(sizes, s.starts(), IntStream.of(gaps).boxed().toList(), 0));
-            }
-            case Op.Pad p ->
-                require(
-                        x,
-                        need.slice(
-                                sizes,
-                                p.before(),
-                                p.interior().stream().map(i -> i + 1).toList()));
-            case Op.Concat c -> {
-                int start = 0;
-                for (Expr part : node.operands()) {
-                    int[] own = BlockTensor.sizesOf(part.shape());
-                    Integer[] starts = new Integer[own.length];
-                    Integer[] steps = new Integer[own.length];
-                    java.util.Arrays.fill(starts, 0);
-                    java.util.Arrays.fill(steps, 1);
-                    starts[c.axis()] = start;
-                    require(part, need.slice(own, List.of(starts), List.of(steps)));
-                    start += own[c.axis()];
-                }
-            }
-            case Op.Gather g -> require(x, Masks.scatterAny(need, g.axis(), g.indices(), sizes[g.axis()]));
-            case Op.Scatter s -> require(x, need.gather(s.axis(), s.indices()));
+        List<BlockTensor> parts = MoveAdjoints.of(node, move, need);
+        for (int i = 0; i < parts.size(); i++) {
+            require(node.operand(i), parts.get(i));
         }
     }
 }

@@ -120,6 +120,20 @@ final class Relations {
         return current;
     }
 
+    /**
+     * Changes the free unknowns: {@code moved} becomes w + factor·{@code along} with a new free unknown w, so that the
+     * direction of {@code along} now moves both.
+     *
+     * @return w
+     */
+    int follow(int moved, int along, long factor) {
+        int w = substitution.size();
+        substitution.add(null);
+        origins.add(origins.get(moved));
+        substitution.set(moved, LinearForm.unknown(w).plus(LinearForm.unknown(along), factor));
+        return w;
+    }
+
     /** Asks that two forms be equal. */
     void equate(int a, int b) {
         if (a != b) {

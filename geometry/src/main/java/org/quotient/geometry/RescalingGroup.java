@@ -40,6 +40,7 @@ public final class RescalingGroup {
         this.scalarBound = scalarBound;
         this.network = inference.network;
         this.liveness = inference.liveness;
+        ShortBasis.improve(inference);
         this.freeUnknowns =
                 inference.relations.free().stream().mapToInt(Integer::intValue).toArray();
     }

@@ -24,7 +24,7 @@ class GeneratorsTest {
         assertThat(kinds("mlp:3-4-5-2")).isEqualTo(Map.of("unit", 9L));
         assertThat(kinds("resnet-18,width=0.125")).isEqualTo(Map.of("residual class", 120L, "channel", 240L));
         assertThat(kinds("transformer-tiny")).isEqualTo(Map.of("normalisation", 32L, "attention", 32L, "gate", 32L));
-        assertThat(kinds("rnn:2-3-2,steps=4,inputs=first")).containsKeys("reuse", "unit");
+        assertThat(kinds("rnn:2-3-2,steps=4,inputs=first")).isEqualTo(Map.of("reuse", 1L, "unit", 3L));
         assertThat(kinds("lenet-5")).isEqualTo(Map.of("channel", 22L, "unit", 204L));
     }
 
@@ -36,6 +36,20 @@ class GeneratorsTest {
                         new Generator.Entry("fc1.weight", "[0, :]", 1, false),
                         new Generator.Entry("fc1.bias", "[0]", 1, false));
         assertThat(first.outgoing()).containsExactly(new Generator.Entry("fc2.weight", "[:, 0]", -1, false));
+    }
+
+    /** W_h to κ W_h and W_o to κ^(1 - T) W_o (specification 1.2). */
+    @Test
+    void theExtraSymmetryOfARecurrentNetworkIsOneOfItsOwn() {
+        Generator extra = of("rnn:2-3-2,steps=4,inputs=first").stream()
+                .filter(g -> g.kind().equals("reuse"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(extra.incoming())
+                .extracting(Generator.Entry::exponent)
+                .containsOnly(1L)
+                .hasSize(9);
+        assertThat(extra.outgoing()).extracting(Generator.Entry::exponent).containsOnly(-3L);
     }
 
     @Test

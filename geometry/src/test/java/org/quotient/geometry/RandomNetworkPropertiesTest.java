@@ -34,7 +34,7 @@ class RandomNetworkPropertiesTest {
         return exponents;
     }
 
-    @Property(tries = 1500)
+    @Property(seed = "20261", tries = 1500)
     void powersOfTwoActBitForBitAndAreRecognised(@ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
         RandomNetwork draw = RandomNetworks.draw(seed);
         Model model = draw.model();
@@ -52,7 +52,7 @@ class RandomNetworkPropertiesTest {
         assertThat(same.equivalent()).as(same.reason() + draw).isTrue();
     }
 
-    @Property(tries = 500)
+    @Property(seed = "20261", tries = 500)
     void elementsFindNoMoreThanChannelsWhereNothingWasCollapsed(
             @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
         RandomNetwork draw = RandomNetworks.draw(seed);
@@ -80,7 +80,7 @@ class RandomNetworkPropertiesTest {
      * The inferred group has exactly the rank that exact elimination of enumerated paths implies: every draw's paths are
      * listed, one by one, by code that knows nothing of the inference; and the certificate proves it without listing them.
      */
-    @Property(tries = 1500, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 1500, edgeCases = EdgeCasesMode.NONE)
     void theGroupHasTheRankThatEnumeratedPathsImply(@ForAll @LongRange(min = 0, max = 1_000_000_000L) long seed) {
         RandomNetwork draw = RandomNetworks.draw(seed);
         RescalingGroup group = RescalingGroup.of(draw.network());
@@ -98,7 +98,7 @@ class RandomNetworkPropertiesTest {
     }
 
     /** At a point with zeros, the rank of the path lifting equals what the scalar paths say. */
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 400, edgeCases = EdgeCasesMode.NONE)
     void zerosLowerTheRankAsTheJacobianSays(@ForAll @LongRange(min = 0, max = 1_000_000_000L) long seed) {
         RandomNetwork draw = RandomNetworks.draw(seed);
         Liveness liveness = Liveness.of(draw.network());
