@@ -5,7 +5,8 @@ import java.util.OptionalInt;
 
 /**
  * An operation that a user adds without touching the primitives: its shape, its values, its derivative as expressions, and
- * a neutral statement of homogeneity that geometry checks numerically before it believes it.
+ * a neutral statement of homogeneity that geometry checks numerically before it believes it. It is applied with
+ * {@code Expr.of(new Op.Custom(definition), operands)}, or {@code flow.custom(definition)} in a network's builder.
  */
 public interface CustomOp {
     /** The name, for printing and errors. */

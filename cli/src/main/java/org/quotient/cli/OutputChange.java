@@ -48,7 +48,19 @@ record OutputChange(
 
         static Pair of(Model model, Weights moved, long seed) {
             List<Tensor> inputs = inputs(model.network(), seed);
-            return new Pair(model.evaluate(inputs), model.at(moved).evaluate(inputs));
+            return new Pair(model.evaluate(inputs), model.at(moved).evaluate(inputs)).requireFinite();
+        }
+
+        /** What cannot be compared is no evidence. */
+        private Pair requireFinite() {
+            for (Tensor output : before) {
+                if (!Double.isFinite(output.maxAbs())) {
+                    throw new BadInput(
+                            "The network's outputs are not finite on random inputs, so nothing can be checked and"
+                                    + " nothing was written. Give a network whose outputs are finite, or another --seed.");
+                }
+            }
+            return this;
         }
 
         boolean sameBits() {

@@ -3,6 +3,7 @@ package org.quotient.geometry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.quotient.autodiff.network.Network;
 
 /**
@@ -58,7 +59,11 @@ public record DimensionCount(
         Optional<ScalarBound> scalar = group.scalarBound().or(() -> ScalarBound.of(group.liveness()));
         if (scalar.isEmpty()) {
             Map<String, String> incomplete = group.incomplete();
-            String blame = incomplete.isEmpty() ? channels.failure() : incomplete.toString();
+            String blame = incomplete.isEmpty()
+                    ? channels.failure()
+                    : incomplete.entrySet().stream()
+                            .map(e -> e.getKey() + ": " + e.getValue())
+                            .collect(Collectors.joining("; "));
             return new Certificate(
                     0, upper, false, "none", List.of(), blame + "; too many scalar paths for elimination");
         }

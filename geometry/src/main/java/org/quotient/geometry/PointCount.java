@@ -13,7 +13,8 @@ import org.quotient.autodiff.network.Model;
  *
  * @param zeros live parameters that are zero at θ
  * @param orbitDimension the dimension of the orbit through θ: the rank of B on the rows of live parameters with θ_i ≠ 0
- * @param rankPathLifting the rank of ∂Φ(θ), the Jacobian of the path lifting (up to the free scales of normalisations)
+ * @param rankPathLifting the rank of ∂Φ(θ), the Jacobian of the path lifting (up to the free scales of normalisations); a
+ *     lower bound where the dimension is not proved
  */
 public record PointCount(long zeros, int orbitDimension, long rankPathLifting) {
 
@@ -31,14 +32,18 @@ public record PointCount(long zeros, int orbitDimension, long rankPathLifting) {
         BitSet zeros = RescalingGroup.zeros(model);
         zeros.and(group.liveness().live());
         if (zeros.isEmpty()) {
-            return new PointCount(0, group.rank(), group.liveness().liveCount() - group.rank());
+            return new PointCount(0, group.rank(), rank(group));
         }
         Liveness without = Liveness.of(model.network(), zeros);
         BitSet restored = without.felt();
         restored.and(zeros);
         RescalingGroup rest = RescalingGroup.of(model.network(), without);
-        long rank = without.liveCount() - rest.rank() + restored.cardinality();
-        return new PointCount(zeros.cardinality(), orbit(group, zeros), rank);
+        return new PointCount(zeros.cardinality(), orbit(group, zeros), rank(rest) + restored.cardinality());
+    }
+
+    /** The certified rank of the paths of a network: live minus generators where that is proved, else the lower bound. */
+    private static long rank(RescalingGroup group) {
+        return DimensionCount.of(group).certificate().lower();
     }
 
     private static int orbit(RescalingGroup group, BitSet zeros) {

@@ -63,7 +63,8 @@ final class ReduceLaws {
 
     /**
      * Normalisation: within a group of shared statistics all elements have one scale, which is free (exactly for ε = 0); the
-     * running mean follows it and the running variance its double. The output has scale 0.
+     * running mean follows it and the running variance its double (of the first use, where several share them: the group is
+     * that of batch statistics). The output has scale 0.
      */
     static BlockTensor standardise(Inference pass, Expr node, List<Integer> axes) {
         Expr x = node.operand(0);
@@ -86,11 +87,12 @@ final class ReduceLaws {
     }
 
     private static void carryStatistic(Inference pass, int code, int form) {
+        boolean buffer = code < 0 && -1 - code >= pass.scales.trainable();
         boolean known = code >= 0 || pass.scales.get(-1 - code) != ParameterScales.UNDEFINED;
-        if (known) {
-            pass.relations.equate(pass.lookup(code), form);
-        } else {
+        if (!known) {
             pass.define(code, form);
+        } else if (!buffer) {
+            pass.relations.equate(pass.lookup(code), form);
         }
     }
 

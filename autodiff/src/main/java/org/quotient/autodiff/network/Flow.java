@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.quotient.autodiff.CustomOp;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Layers;
+import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Window;
@@ -160,6 +162,15 @@ public record Flow(NetworkBuilder builder, Expr value) {
     /** Hyperbolic tangent. */
     public Flow tanh() {
         return auto("tanh", Ops.tanh(value));
+    }
+
+    /**
+     * An operation from outside, of this value alone.
+     *
+     * @param definition the operation
+     */
+    public Flow custom(CustomOp definition) {
+        return new Flow(builder, Expr.of(new Op.Custom(definition), value));
     }
 
     /** The activation of a setting, under an automatic name (relu1, ...). */
