@@ -106,6 +106,19 @@ public final class Evaluator {
         return found;
     }
 
+    /**
+     * Applies one operation to values of its operands.
+     *
+     * @param node the operation; not a variable
+     * @param operands the values of its operands
+     * @param batch the batch size, at least 0
+     * @param numbers the arithmetic
+     * @throws ArithmeticException naming the operation, if the arithmetic is a field and it is no field operation
+     */
+    public static Tensor apply(Expr node, List<Tensor> operands, int batch, Numbers numbers) {
+        return compute(node, operands, Map.of(), batch, numbers);
+    }
+
     private static Tensor compute(
             Expr node, List<Tensor> operands, Map<String, Tensor> given, int batch, Numbers numbers) {
         if (numbers.exact() && !FieldOps.allowed(node.op())) {

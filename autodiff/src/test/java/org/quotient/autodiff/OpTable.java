@@ -17,7 +17,7 @@ import org.quotient.autodiff.checks.Subject;
  * The table of operations: one row per primitive (every kind of it) and per builder function, each a function at a point
  * away from kinks. Tests of derivatives and printing run over it.
  */
-final class OpTable {
+public final class OpTable {
     private final List<Subject> rows = new ArrayList<>();
     private final Map<String, Expr> inputs = new LinkedHashMap<>();
     private final CounterRandom random = CounterRandom.seeded(20);
@@ -34,7 +34,7 @@ final class OpTable {
         builders();
     }
 
-    static List<Subject> rows() {
+    public static List<Subject> rows() {
         return new OpTable().rows;
     }
 

@@ -49,6 +49,12 @@ public record Product(
                 batch, n, m, k, bBatch, bColumn, bRow, aBatch, aColumn, aRow, cBatch, cColumn, cRow, accumulate, alpha);
     }
 
+    /** C += factor·A·B instead. */
+    public Product adding(double factor) {
+        return new Product(
+                batch, m, n, k, aBatch, aRow, aColumn, bBatch, bRow, bColumn, cBatch, cRow, cColumn, true, factor);
+    }
+
     /** Multiplications and additions together. */
     public long flops() {
         return 2L * batch * m * n * k;

@@ -10,6 +10,7 @@ import java.util.List;
  */
 public final class Temporaries {
     private final List<Temporary> temporaries = new ArrayList<>();
+    private int requests;
 
     /** A piece of shared memory. */
     public static final class Temporary {
@@ -31,12 +32,18 @@ public final class Temporaries {
      * @param size the least number of elements
      */
     public Temporary request(int kind, int size) {
+        requests++;
         while (temporaries.size() <= kind) {
             temporaries.add(new Temporary());
         }
         Temporary temporary = temporaries.get(kind);
         temporary.size = Math.max(temporary.size, size);
         return temporary;
+    }
+
+    /** How often memory has been asked for. */
+    public int requests() {
+        return requests;
     }
 
     /** Makes the arrays, when all requests have been made. */
