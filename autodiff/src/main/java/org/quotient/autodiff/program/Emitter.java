@@ -2,7 +2,6 @@ package org.quotient.autodiff.program;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
@@ -23,12 +22,10 @@ final class Emitter {
 
     private final Lowering lowering;
     private final Grouping grouping;
-    private final Set<Expr> kept;
 
-    Emitter(Lowering lowering, Grouping grouping, Set<Expr> kept) {
+    Emitter(Lowering lowering, Grouping grouping) {
         this.lowering = lowering;
         this.grouping = grouping;
-        this.kept = kept;
     }
 
     void emit(Expr node, Absorption absorption) {
@@ -91,8 +88,7 @@ final class Emitter {
         int[] sizes = lowering.sizes(head);
         List<Expr> members = grouping.members(head);
         ChainBuilder builder = new ChainBuilder(sizes, members, lowering::view, lowering::number);
-        List<Expr> stored =
-                members.stream().filter(m -> m == head || kept.contains(m)).toList();
+        List<Expr> stored = members.stream().filter(grouping::isStored).toList();
         List<View> read = builder.operands();
         List<View> aligned =
                 read.stream().filter(v -> v.isDense() && v.offset() == 0).toList();

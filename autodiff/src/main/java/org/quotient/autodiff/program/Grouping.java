@@ -1,18 +1,19 @@
 package org.quotient.autodiff.program;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 
 /**
- * Which elementwise operations run in one pass. An operation joins the pass of its users if all of them are in one pass, so
- * that its value need not be stored; a sum or maximum can be the end of a pass. A value that leaves the program joins too, and
- * is stored on the way. No value is computed twice.
+ * Which elementwise operations run in one pass. An operation joins the pass of its earliest user; its value is stored only if
+ * it has users elsewhere or leaves the program. A sum or maximum can be the end of a pass. No value is computed twice.
  */
 final class Grouping {
     /** Registers of a pass stay in the first-level cache. */
@@ -20,6 +21,8 @@ final class Grouping {
 
     private final Map<Expr, Expr> head = new IdentityHashMap<>();
     private final Map<Expr, List<Expr>> members = new IdentityHashMap<>();
+    private final Map<Expr, Integer> position = new IdentityHashMap<>();
+    private final Set<Expr> stored = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private Grouping() {}
 
@@ -38,6 +41,9 @@ final class Grouping {
     static Grouping of(List<Expr> order, Set<Expr> kept, Set<Expr> fixed) {
         Grouping grouping = new Grouping();
         Map<Expr, List<Expr>> users = Graph.users(order);
+        for (int i = 0; i < order.size(); i++) {
+            grouping.position.put(order.get(i), i);
+        }
         for (int i = order.size() - 1; i >= 0; i--) {
             Expr node = order.get(i);
             if (fixed.contains(node)) {
@@ -45,36 +51,43 @@ final class Grouping {
             }
             boolean reduction = node.op() instanceof Op.Reduce r && r.kind() != Op.ReduceKind.FIRST_MAX;
             if (reduction || node.op() instanceof Op.Elementwise) {
-                grouping.add(node, users.getOrDefault(node, List.of()), kept);
+                grouping.add(node, users.getOrDefault(node, List.of()), kept.contains(node));
             }
         }
         return grouping;
     }
 
-    private void add(Expr node, List<Expr> users, Set<Expr> kept) {
-        Expr common = node.op() instanceof Op.Elementwise ? commonHead(users, kept.contains(node)) : null;
-        Expr of = common == null ? node : common;
+    private void add(Expr node, List<Expr> users, boolean kept) {
+        Expr joined = node.op() instanceof Op.Elementwise ? joined(users, kept) : null;
+        Expr of = joined == null ? node : joined;
         head.put(node, of);
         members.computeIfAbsent(of, h -> new ArrayList<>()).add(node);
+        if (of != node && (kept || users.stream().anyMatch(u -> headOf(u) != of))) {
+            stored.add(node);
+        }
     }
 
-    private @org.jspecify.annotations.Nullable Expr commonHead(List<Expr> users, boolean kept) {
-        Expr common = null;
+    /**
+     * The pass that a node joins: that of its earliest user, so that its value is there for all others. None if that user is
+     * in no pass, or if the value must be stored and the pass ends in a reduction, which stores nothing else.
+     */
+    private @Nullable Expr joined(List<Expr> users, boolean kept) {
+        Expr earliest = null;
+        boolean single = !kept;
         for (Expr user : users) {
-            Expr of = head.get(user);
-            if (of == null || common != null && of != common) {
-                return null;
-            }
-            // A reduction is the end of a pass: nothing is computed after it, and nothing else is stored in its pass.
-            if (user.op() instanceof Op.Reduce && kept) {
-                return null;
-            }
-            common = of;
+            Expr of = headOf(user);
+            single &= earliest == null || of == earliest;
+            earliest = earliest == null || at(of) < at(earliest) ? of : earliest;
         }
-        if (common != null && (kept && common.op() instanceof Op.Reduce || full(common))) {
+        if (earliest == null || !head.containsKey(earliest) || full(earliest)) {
             return null;
         }
-        return common;
+        return earliest.op() instanceof Op.Reduce && !single ? null : earliest;
+    }
+
+    private int at(Expr node) {
+        Integer found = position.get(node);
+        return found == null ? Integer.MAX_VALUE : found;
     }
 
     private boolean full(Expr of) {
@@ -92,6 +105,11 @@ final class Grouping {
     Expr headOf(Expr node) {
         Expr of = head.get(node);
         return of == null ? node : of;
+    }
+
+    /** Whether a node's value is stored by the pass that computes it. */
+    boolean isStored(Expr node) {
+        return !isInside(node) || stored.contains(node);
     }
 
     /** The operations of a pass, operands first; the head is the last. */

@@ -88,7 +88,7 @@ final class Lowering {
         Schedule schedule = Schedule.of(definition, grouping, nodes);
         schedule.direct().forEach((root, name) -> destination.put(root, variable(name)));
         copyOldValues();
-        Emitter emitter = new Emitter(this, grouping, kept);
+        Emitter emitter = new Emitter(this, grouping);
         Absorption absorption =
                 definition.field() == null ? Absorption.of(schedule, grouping, kept, fixed, this) : Absorption.none();
         for (Expr node : schedule.order()) {

@@ -76,11 +76,16 @@ public final class Program {
          *
          * @param variable a variable
          * @param value of its shape and dtype
-         * @throws IllegalArgumentException if it is no variable, has another shape or dtype, or has an update already
+         * @throws IllegalArgumentException if it is no variable, has the batch axis, another shape or dtype, or an update
+         *     already
          */
         public Builder update(Expr variable, Expr value) {
             if (!(variable.op() instanceof Op.Variable v)) {
                 throw new IllegalArgumentException("Only a variable can be updated; given " + variable.describe());
+            }
+            if (v.shape().isSymbolic()) {
+                throw new IllegalArgumentException("'" + v.name() + "' " + v.shape()
+                        + " has the batch axis; only variables that are kept from batch to batch can be updated");
             }
             if (!value.shape().equals(v.shape()) || value.dtype() != v.dtype()) {
                 throw new IllegalArgumentException("The new value of '" + v.name() + "' must be " + v.dtype()
@@ -115,7 +120,8 @@ public final class Program {
             List<Expr> all = new ArrayList<>(outputs);
             all.addAll(updates.values());
             // Sharing is exact; algebraic rules could change rounding and are left to the user.
-            List<Expr> shared = Rewriter.sharing().apply(all);
+            List<Expr> shared = Rewriter.sharing()
+                    .apply(Masks.fromOutputs(Rewriter.sharing().apply(all)));
             Map<String, Expr> values = new LinkedHashMap<>();
             int next = outputs.size();
             for (String name : updates.keySet()) {

@@ -47,6 +47,12 @@ public final class Session implements AutoCloseable {
                 shared.put(v.name(), buffer);
             }
         }
+        // A variable that is only written needs no value to start from.
+        Set<String> read =
+                Definition.variables(Graph.topological(definition.roots())).keySet();
+        definition.updates().keySet().stream()
+                .filter(name -> !read.contains(name))
+                .forEach(given::add);
         batched =
                 definition.variables().values().stream().anyMatch(v -> v.shape().isSymbolic());
     }

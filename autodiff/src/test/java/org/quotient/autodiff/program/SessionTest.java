@@ -1,0 +1,126 @@
+package org.quotient.autodiff.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.quotient.autodiff.Shape.N;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Differentiation;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Numbers;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+
+class SessionTest {
+    private static final Expr X = Expr.input("x", DType.F64, Shape.of(N, 2));
+    private static final Expr W = Expr.parameter("w", DType.F64, Shape.of(2));
+
+    private static final Expr F = X.times(W).sum(1);
+    private static final Expr LOSS = F.times(F).times(0.5).mean();
+
+    private static Program descent() {
+        return Program.builder()
+                .output(LOSS)
+                .update(W, W.minus(Differentiation.gradient(LOSS, W).times(0.1)))
+                .build();
+    }
+
+    @Test
+    void stepsOfGradientDescentChangeTheVariable() {
+        try (Session session = descent().session()) {
+            session.set("w", Tensor.of(Shape.of(2), 3, 4));
+            session.set("x", Tensor.of(Shape.of(1, 2), 1, 0));
+            session.run();
+            // f = 3, loss 4.5, gradient (3, 0)
+            assertThat(session.scalar(0)).isEqualTo(4.5);
+            assertThat(session.get("w").data()).containsExactly(2.7, 4);
+            session.run();
+            assertThat(session.output(0).item()).isCloseTo(3.645, org.assertj.core.data.Offset.offset(1e-15));
+        }
+    }
+
+    @Test
+    void aShorterLastBatchSharesTheParameters() {
+        try (Session session = descent().session()) {
+            session.set("w", Tensor.of(Shape.of(2), 3, 4));
+            for (int n : new int[] {4, 4, 3, 4, 1, 2, 5, 6, 4}) {
+                Tensor before = session.get("w");
+                Tensor x = Tensor.fill(Shape.of(n, 2), DType.F64, i -> 0.1 * i - 0.3);
+                session.set("x", x);
+                session.run();
+                List<Tensor> once = Program.of(LOSS).evaluate(Map.of("w", before, "x", x));
+                assertThat(session.scalar(0)).isEqualTo(once.get(0).item());
+            }
+        }
+    }
+
+    @Test
+    void aVariableThatIsOnlyWrittenNeedsNoValue() {
+        Expr kept = Expr.buffer("kept", DType.F64, Shape.of(2));
+        try (Session session =
+                Program.builder().update(kept, W.times(2)).build().session()) {
+            session.set("w", Tensor.of(Shape.of(2), 3, 4));
+            session.run();
+            assertThat(session.get("kept").data()).containsExactly(6, 8);
+        }
+    }
+
+    @Test
+    void variablesCanBeExchanged() {
+        Expr u = Expr.parameter("u", DType.F64, Shape.of(2));
+        try (Session session =
+                Program.builder().update(W, u).update(u, W).build().session()) {
+            session.set("w", Tensor.of(Shape.of(2), 1, 2));
+            session.set("u", Tensor.of(Shape.of(2), 3, 4));
+            session.run();
+            assertThat(session.get("w").data()).containsExactly(3, 4);
+            assertThat(session.get("u").data()).containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void whatIsMissingOrDoesNotFitIsNamed() {
+        try (Session session = descent().session()) {
+            session.set("w", Tensor.of(Shape.of(2), 3, 4));
+            assertThatThrownBy(session::run).hasMessageContaining("batch");
+            session.batch(3);
+            assertThatThrownBy(session::run).hasMessage("No value was given for 'x' [N, 2] at batch size 3");
+            assertThatThrownBy(() -> session.set("v", Tensor.scalar(1)))
+                    .hasMessage("The program has no variable 'v'; it has [x, w]");
+            assertThatThrownBy(() -> session.set("w", Tensor.of(Shape.of(3), 1, 2, 3)))
+                    .hasMessage("'w' has shape [2]; the value given has [3]");
+            assertThatThrownBy(() -> session.set("x", Tensor.of(Shape.of(1, 3), 1, 2, 3)))
+                    .hasMessage("'x' has shape [N, 2]; the value given has [1, 3]");
+            assertThatThrownBy(() -> session.set("w", Tensor.of(Shape.of(2), DType.F32, 1, 2)))
+                    .hasMessageContaining("dtype F64");
+            assertThatThrownBy(() -> session.copyIn("w", new double[3], 2))
+                    .hasMessage("'w' needs 2 numbers; given 1 from index 2");
+            assertThatThrownBy(() -> session.batch(-2)).hasMessageContaining("0 or more");
+        }
+        assertThatThrownBy(() -> descent().session(0)).hasMessageContaining("at least 1 thread");
+        assertThatThrownBy(() -> Program.builder().build()).hasMessageContaining("output or an update");
+        assertThatThrownBy(() -> Program.builder().update(W.plus(1), W)).hasMessageContaining("Only a variable");
+        assertThatThrownBy(() -> Program.builder().update(W, X)).hasMessageContaining("F64[2]");
+        assertThatThrownBy(() -> Program.builder().update(W, W).update(W, W)).hasMessageContaining("already");
+        assertThatThrownBy(() -> Program.builder().update(X, X)).hasMessageContaining("batch axis");
+        Program field =
+                Program.builder().output(W).over(Numbers.PrimeField.largest()).build();
+        assertThatThrownBy(() -> field.evaluate(Map.of("w", Tensor.of(Shape.of(2), 0.5, 1))))
+                .hasMessageContaining("residues");
+        assertThatThrownBy(() -> Program.builder()
+                        .output(W.relu())
+                        .over(Numbers.PrimeField.largest())
+                        .build()
+                        .evaluate(Map.of("w", Tensor.of(Shape.of(2), 5, 1))))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("relu");
+    }
+
+    @Test
+    void aListingNamesTheInstructions() {
+        assertThat(descent().listing(4)).contains("reduce").contains("instructions in");
+    }
+}
