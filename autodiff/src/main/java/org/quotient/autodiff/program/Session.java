@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
