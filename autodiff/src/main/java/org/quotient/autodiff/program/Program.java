@@ -148,7 +148,7 @@ public final class Program {
         if (threads < 1) {
             throw new IllegalArgumentException("A session needs at least 1 thread; given " + threads);
         }
-        return new Session(definition, threads);
+        return new Session(this, definition, threads);
     }
 
     /**

@@ -25,6 +25,7 @@ public final class Session implements AutoCloseable {
     private static final int NO_BATCH = -1;
     private static final int PLANS = 4;
 
+    private final Program program;
     private final Definition definition;
     private final Team team;
     private final Map<String, Buffer> shared = new HashMap<>();
@@ -37,7 +38,8 @@ public final class Session implements AutoCloseable {
     /** A plan and which of its inputs have been given. */
     private record Bound(Plan plan, Set<String> given) {}
 
-    Session(Definition definition, int threads) {
+    Session(Program program, Definition definition, int threads) {
+        this.program = program;
         this.definition = definition;
         this.team = new Team(threads);
         for (Op.Variable v : definition.variables().values()) {
@@ -56,6 +58,11 @@ public final class Session implements AutoCloseable {
                 .forEach(given::add);
         batched =
                 definition.variables().values().stream().anyMatch(v -> v.shape().isSymbolic());
+    }
+
+    /** The program that this session runs. */
+    public Program program() {
+        return program;
     }
 
     /**

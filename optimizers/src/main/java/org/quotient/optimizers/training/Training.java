@@ -5,12 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.quotient.autodiff.Differentiation;
-import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
+import org.quotient.autodiff.program.Program;
+import org.quotient.autodiff.program.Session;
 import org.quotient.optimizers.ParameterVector;
 import org.quotient.optimizers.Update;
 
@@ -26,12 +27,13 @@ public final class Training {
 
     private final Network network;
     private final Update update;
-    private final List<Expr> lossAndGradient;
+    private final Session lossAndGradient;
 
-    private Training(Network network, Update update, List<Expr> lossAndGradient) {
+    private Training(Network network, Update update, Program lossAndGradient) {
         this.network = network;
         this.update = update;
-        this.lossAndGradient = lossAndGradient;
+        // On one thread a session holds memory only, nothing that would have to be closed.
+        this.lossAndGradient = lossAndGradient.session();
     }
 
     /**
@@ -61,7 +63,7 @@ public final class Training {
         Expr value = loss.value(prediction, target);
         List<Expr> all = new ArrayList<>(List.of(value));
         all.addAll(Differentiation.gradient(value, network.parameters()));
-        return new Training(network, update, List.copyOf(all));
+        return new Training(network, update, Program.of(all));
     }
 
     /** The state before the first step. */
@@ -79,7 +81,7 @@ public final class Training {
         Weights weights = state.model().weights();
         Map<String, Tensor> values = weights.with(network.inputs(), batch.inputs());
         values.put(TARGET, batch.target());
-        List<Tensor> results = Evaluator.evaluate(lossAndGradient, values);
+        List<Tensor> results = evaluate(values, batch.target().shape().size(0));
         Map<String, Tensor> gradients = new LinkedHashMap<>();
         for (int i = 0; i < network.parameters().size(); i++) {
             gradients.put(Network.nameOf(network.parameters().get(i)), results.get(i + 1));
@@ -91,6 +93,20 @@ public final class Training {
         next.putAll(moved.theta().tensors());
         TrainingState after = new TrainingState(state.model().at(Weights.of(next)), moved.state(), state.steps() + 1);
         return new Step(after, results.get(0).item(), differential);
+    }
+
+    private List<Tensor> evaluate(Map<String, Tensor> values, int samples) {
+        synchronized (lossAndGradient) {
+            lossAndGradient.batch(samples);
+            for (String name : lossAndGradient.program().variables().keySet()) {
+                Tensor value = values.get(name);
+                if (value != null) {
+                    lossAndGradient.set(name, value);
+                }
+            }
+            lossAndGradient.run();
+            return lossAndGradient.outputs();
+        }
     }
 
     /** The update. */
