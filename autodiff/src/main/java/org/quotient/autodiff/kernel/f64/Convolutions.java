@@ -1,6 +1,5 @@
 package org.quotient.autodiff.kernel.f64;
 
-import java.util.Arrays;
 import java.util.List;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Window;
@@ -10,6 +9,8 @@ import org.quotient.autodiff.kernel.Temporaries;
 
 /** The convolution and its adjoints. */
 final class Convolutions {
+    private static final long SMALL = 100_000;
+
     private Convolutions() {}
 
     static List<Step> steps(
@@ -17,53 +18,52 @@ final class Convolutions {
         Window w = op.window();
         int oh = w.outputHeight(op.height());
         int ow = w.outputWidth(op.width());
-        int image = batch * channels * op.height() * op.width();
-        int kernel = outputs * (channels / op.groups()) * w.kernelHeight() * w.kernelWidth();
-        int result = batch * outputs * oh * ow;
-        int size = switch (op.form()) {
-            case FORWARD -> result;
-            case INPUT_ADJOINT -> image;
-            case KERNEL_ADJOINT -> kernel;
-        };
+        int cg = channels / op.groups();
+        int og = outputs / op.groups();
         double[] x = F64Kernels.array(a);
         double[] y = F64Kernels.array(b);
         double[] z = F64Kernels.array(out);
-        int cg = channels / op.groups();
-        int og = outputs / op.groups();
-        Whole all = () -> {
-            Arrays.fill(z, out.offset(), out.offset() + size, 0);
-            for (int n = 0; n < batch; n++) {
-                for (int o = 0; o < outputs; o++) {
-                    for (int c = 0; c < cg; c++) {
-                        for (int i = 0; i < w.kernelHeight(); i++) {
-                            for (int j = 0; j < w.kernelWidth(); j++) {
-                                int k = ((o * cg + c) * w.kernelHeight() + i) * w.kernelWidth() + j;
-                                for (int r = 0; r < oh; r++) {
-                                    for (int s = 0; s < ow; s++) {
-                                        int row = w.inputRow(r, i);
-                                        int column = w.inputColumn(s, j);
-                                        if (row < 0 || row >= op.height() || column < 0 || column >= op.width()) {
-                                            continue;
-                                        }
-                                        int pixel = ((n * channels + o / og * cg + c) * op.height() + row) * op.width()
-                                                + column;
-                                        int place = ((n * outputs + o) * oh + r) * ow + s;
-                                        switch (op.form()) {
-                                            case FORWARD ->
-                                                z[out.offset() + place] += x[a.offset() + pixel] * y[b.offset() + k];
-                                            case INPUT_ADJOINT ->
-                                                z[out.offset() + pixel] += x[a.offset() + place] * y[b.offset() + k];
-                                            case KERNEL_ADJOINT ->
-                                                z[out.offset() + k] += x[a.offset() + pixel] * y[b.offset() + place];
-                                        }
-                                    }
-                                }
-                            }
-                        }
+        long flops = 2L * batch * outputs * cg * w.kernelHeight() * w.kernelWidth() * oh * ow;
+        if (flops < SMALL
+                || ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return List.of(
+                    new PlainConvolutions(op, batch, channels, outputs, x, a.offset(), y, b.offset(), z, out.offset()));
+        }
+        return switch (op.form()) {
+            case FORWARD -> {
+                CorrelationStep.Sizes sizes =
+                        new CorrelationStep.Sizes(batch, op.groups(), cg, og, op.height() * op.width(), oh, ow);
+                CorrelationStep.Weights weights = new CorrelationStep.Weights() {
+                    @Override
+                    public double[] array() {
+                        return y;
                     }
-                }
+
+                    @Override
+                    public int offset(int pass) {
+                        return b.offset();
+                    }
+                };
+                yield List.of(
+                        new CorrelationStep(Correlation.forward(op), sizes, weights, x, a.offset(), z, out.offset()));
             }
+            case INPUT_ADJOINT -> {
+                Correlation correlation = Correlation.inputAdjoint(op);
+                TurnedKernel turned = new TurnedKernel(
+                        correlation,
+                        op.groups(),
+                        cg,
+                        og,
+                        w.kernelHeight() * w.kernelWidth(),
+                        y,
+                        b.offset(),
+                        temporaries);
+                CorrelationStep.Sizes sizes =
+                        new CorrelationStep.Sizes(batch, op.groups(), og, cg, oh * ow, op.height(), op.width());
+                yield List.of(turned, new CorrelationStep(correlation, sizes, turned, x, a.offset(), z, out.offset()));
+            }
+            case KERNEL_ADJOINT ->
+                new KernelGradient(op, batch, cg, og, x, a.offset(), y, b.offset(), temporaries).steps(z, out.offset());
         };
-        return List.of(all);
     }
 }

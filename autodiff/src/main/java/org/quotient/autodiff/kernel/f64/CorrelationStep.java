@@ -1,0 +1,218 @@
+package org.quotient.autodiff.kernel.f64;
+
+import org.quotient.autodiff.kernel.Scratch;
+import org.quotient.autodiff.kernel.Step;
+
+/**
+ * A correlation as a matrix product whose right operand, the patches, is never stored as a whole: by blocks of channels, the
+ * images of a shard are copied with a margin ({@link PaddedLayout}), the patches of some panels of pixels are gathered from the
+ * copy ({@link PixelPanels}), and all rows of the kernel run over them, tile by tile.
+ */
+final class CorrelationStep implements Step {
+    private static final int TILE = 6;
+
+    /**
+     * What is multiplied.
+     *
+     * @param batch images
+     * @param groups of channels
+     * @param inner channels of the source in a group
+     * @param outer channels of the result in a group
+     * @param sourcePlane elements of a channel of the source
+     * @param resultHeight rows of the result
+     * @param resultWidth columns of the result
+     */
+    record Sizes(int batch, int groups, int inner, int outer, int sourcePlane, int resultHeight, int resultWidth) {
+        int resultPlane() {
+            return resultHeight * resultWidth;
+        }
+    }
+
+    /** Where the kernel of a pass lies: row-major [groups, outer, inner, taps of the pass]. */
+    interface Weights {
+        double[] array();
+
+        int offset(int pass);
+    }
+
+    private final Correlation correlation;
+    private final Sizes sizes;
+    private final Weights weights;
+    private final double[] source;
+    private final int sourceOffset;
+    private final double[] result;
+    private final int resultOffset;
+    private final int images;
+    private final int block;
+    private final int blockLength;
+    private final int panelsAtOnce;
+    private final int[][] taps;
+    private final PixelPanels[] full;
+    private final PixelPanels[] rest;
+
+    CorrelationStep(
+            Correlation correlation,
+            Sizes sizes,
+            Weights weights,
+            double[] source,
+            int sourceOffset,
+            double[] result,
+            int resultOffset) {
+        this.correlation = correlation;
+        this.sizes = sizes;
+        this.weights = weights;
+        this.source = source;
+        this.sourceOffset = sourceOffset;
+        this.result = result;
+        this.resultOffset = resultOffset;
+        int mostTaps = 1;
+        int pixels = 1;
+        for (Correlation.Pass pass : correlation.passes()) {
+            mostTaps = Math.max(mostTaps, pass.taps().length);
+            pixels = Math.max(pixels, pass.pixels());
+        }
+        int blocks = Math.ceilDiv(sizes.inner, Math.max(1, Integer.getInteger("kb", 384) / mostTaps));
+        this.block = Math.ceilDiv(sizes.inner, blocks);
+        this.blockLength = block * mostTaps;
+        this.images = imagesAtOnce(sizes.batch, pixels);
+        this.panelsAtOnce = Math.max(
+                1,
+                Math.min(
+                        Math.ceilDiv(images * pixels, ConvTile.NR),
+                        Integer.getInteger("pb", 65536) / (blockLength * ConvTile.NR)));
+        int plane = correlation.layout().plane();
+        int passes = correlation.passes().size();
+        this.taps = new int[passes][];
+        this.full = new PixelPanels[passes];
+        this.rest = new PixelPanels[passes];
+        for (int p = 0; p < passes; p++) {
+            Correlation.Pass pass = correlation.passes().get(p);
+            int count = pass.taps().length;
+            taps[p] = new int[block * count];
+            for (int k = 0; k < taps[p].length; k++) {
+                taps[p][k] = k / count * plane + pass.taps()[k % count];
+            }
+            full[p] = panels(pass, images);
+            rest[p] = sizes.batch % images == 0 ? full[p] : panels(pass, sizes.batch % images);
+        }
+    }
+
+    private PixelPanels panels(Correlation.Pass pass, int count) {
+        return new PixelPanels(
+                pass,
+                count,
+                block * correlation.layout().plane(),
+                sizes.groups * sizes.outer * sizes.resultPlane(),
+                sizes.resultWidth,
+                ConvTile.NR);
+    }
+
+    /** Images of a shard: about sixteen shards, but panels at least nine tenths full where that can be. */
+    private static int imagesAtOnce(int batch, int pixels) {
+        int best = Math.ceilDiv(batch, 16);
+        double /*wide*/ most = 0;
+        for (int count = best; count <= batch && most < 0.9; count++) {
+            int columns = count * pixels;
+            double /*wide*/ filled = (double /*wide*/) columns / (Math.ceilDiv(columns, ConvTile.NR) * ConvTile.NR);
+            if (filled > most) {
+                most = filled;
+                best = count;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public int shards() {
+        return Math.ceilDiv(sizes.batch, images) * sizes.groups;
+    }
+
+    @Override
+    public void run(int shard, Scratch scratch) {
+        int group = shard % sizes.groups;
+        int image = shard / sizes.groups * images;
+        int count = Math.min(images, sizes.batch - image);
+        PixelPanels[] panels = count == images ? full : rest;
+        int plane = correlation.layout().plane();
+        double[] copy = scratch.f64(0, images * block * plane + ConvTile.V);
+        double[] patches = scratch.f64(1, panelsAtOnce * blockLength * ConvTile.NR + ConvTile.V);
+        double[] tile = scratch.f64(2, TILE * ConvTile.NR);
+        int target = resultOffset + (image * sizes.groups + group) * sizes.outer * sizes.resultPlane();
+        for (int first = 0; first < sizes.inner; first += block) {
+            int channels = Math.min(block, sizes.inner - first);
+            for (int n = 0; n < count; n++) {
+                int channel = ((image + n) * sizes.groups + group) * sizes.inner + first;
+                correlation
+                        .layout()
+                        .copy(source, sourceOffset + channel * sizes.sourcePlane, channels, copy, n * block * plane);
+            }
+            for (int pass = 0; pass < panels.length; pass++) {
+                pass(pass, panels[pass], group, first, channels, copy, patches, tile, target);
+            }
+        }
+    }
+
+    private void pass(
+            int pass,
+            PixelPanels panels,
+            int group,
+            int first,
+            int channels,
+            double[] copy,
+            double[] patches,
+            double[] tile,
+            int target) {
+        int count = correlation.passes().get(pass).taps().length;
+        int plane = sizes.resultPlane();
+        if (count == 0) {
+            for (int panel = 0; first == 0 && panel < panels.panels(); panel++) {
+                panels.clear(panel, sizes.outer, result, target, plane);
+            }
+            return;
+        }
+        int length = channels * count;
+        int row = sizes.inner * count;
+        int kernel = weights.offset(pass) + group * sizes.outer * row + first * count;
+        double[] a = weights.array();
+        boolean accumulate = first > 0;
+        for (int from = 0; from < panels.panels(); from += panelsAtOnce) {
+            int end = Math.min(panels.panels(), from + panelsAtOnce);
+            for (int panel = from; panel < end; panel++) {
+                panels.pack(panel, copy, taps[pass], length, patches, (panel - from) * length * ConvTile.NR);
+            }
+            for (int o = 0; o < sizes.outer; o += TILE) {
+                int rows = Math.min(TILE, sizes.outer - o);
+                int a0 = kernel + o * row;
+                int a1 = kernel + (o + Math.min(1, rows - 1)) * row;
+                int a2 = kernel + (o + Math.min(2, rows - 1)) * row;
+                int a3 = kernel + (o + Math.min(3, rows - 1)) * row;
+                int a4 = kernel + (o + Math.min(4, rows - 1)) * row;
+                int a5 = kernel + (o + Math.min(5, rows - 1)) * row;
+                for (int panel = from; panel < end; panel++) {
+                    int b = (panel - from) * length * ConvTile.NR;
+                    if (panels.contiguous(panel)) {
+                        ConvTile.run(
+                                a,
+                                a0,
+                                a1,
+                                a2,
+                                a3,
+                                a4,
+                                a5,
+                                length,
+                                patches,
+                                b,
+                                result,
+                                target + o * plane + panels.result(panel),
+                                plane,
+                                rows,
+                                accumulate);
+                    } else {
+                        ConvTile.run(a, a0, a1, a2, a3, a4, a5, length, patches, b, tile, 0, ConvTile.NR, rows, false);
+                        panels.store(panel, tile, rows, result, target + o * plane, plane, accumulate);
+                    }
+                }
+            }
+        }
+    }
+}
