@@ -3,7 +3,7 @@ package org.quotient.autodiff.kernel.f64;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Prototype. */
+/** C = A·B or C += A·B for six rows of A and four vectors of columns of B, all of it in registers. */
 final class ConvTile {
     static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     static final int V = S.length();

@@ -10,6 +10,9 @@ import org.quotient.autodiff.kernel.Step;
  */
 final class CorrelationStep implements Step {
     private static final int TILE = 6;
+    // Rows of a panel, and elements of the panels that are packed at once: both sized for the second-level cache.
+    private static final int DEPTH = 384;
+    private static final int PANELS = 65536;
 
     /**
      * What is multiplied.
@@ -71,15 +74,12 @@ final class CorrelationStep implements Step {
             mostTaps = Math.max(mostTaps, pass.taps().length);
             pixels = Math.max(pixels, pass.pixels());
         }
-        int blocks = Math.ceilDiv(sizes.inner, Math.max(1, Integer.getInteger("kb", 384) / mostTaps));
+        int blocks = Math.ceilDiv(sizes.inner, Math.max(1, DEPTH / mostTaps));
         this.block = Math.ceilDiv(sizes.inner, blocks);
         this.blockLength = block * mostTaps;
         this.images = imagesAtOnce(sizes.batch, pixels);
-        this.panelsAtOnce = Math.max(
-                1,
-                Math.min(
-                        Math.ceilDiv(images * pixels, ConvTile.NR),
-                        Integer.getInteger("pb", 65536) / (blockLength * ConvTile.NR)));
+        this.panelsAtOnce =
+                Math.max(1, Math.min(Math.ceilDiv(images * pixels, ConvTile.NR), PANELS / (blockLength * ConvTile.NR)));
         int plane = correlation.layout().plane();
         int passes = correlation.passes().size();
         this.taps = new int[passes][];
