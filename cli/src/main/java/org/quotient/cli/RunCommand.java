@@ -1,9 +1,12 @@
 package org.quotient.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,10 +44,28 @@ final class RunCommand implements Callable<Integer> {
         }
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
                 "-cp",
                 System.getProperty("java.class.path"),
                 file.toString()));
         words.addAll(arguments);
-        return new ProcessBuilder(words).inheritIO().start().waitFor();
+        Process process = new ProcessBuilder(words)
+                .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        copyErrors(process.getErrorStream());
+        return process.waitFor();
+    }
+
+    /** Hands on what the program writes to stderr, byte by byte, without the machine's remark on its own module. */
+    private static void copyErrors(InputStream errors) throws IOException {
+        byte[] remark = ("WARNING: Using incubator modules: jdk.incubator.vector" + System.lineSeparator())
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] start = errors.readNBytes(remark.length);
+        if (!Arrays.equals(start, remark)) {
+            System.err.write(start);
+        }
+        errors.transferTo(System.err);
     }
 }
