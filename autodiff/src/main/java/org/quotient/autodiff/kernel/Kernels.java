@@ -25,6 +25,12 @@ public interface Kernels {
     /** The number type. */
     DType dtype();
 
+    /**
+     * Compiles the vector code now, which takes about a second; otherwise that happens in the background, once there has been
+     * enough work, and plain loops with the same results run until then. Does nothing where the vector module is absent.
+     */
+    void warmUp();
+
     /** A new array of zeros, {@code double[]} or {@code float[]}. */
     Object allocate(int size);
 

@@ -28,6 +28,11 @@ public final class F64Kernels implements Kernels {
     }
 
     @Override
+    public void warmUp() {
+        Tile.warmUp();
+    }
+
+    @Override
     public Object allocate(int size) {
         return new double[size];
     }
@@ -65,7 +70,7 @@ public final class F64Kernels implements Kernels {
 
     @Override
     public List<Step> multiply(Product product, Place a, Place b, Place c, Temporaries temporaries) {
-        return Products.steps(product, a, b, c, temporaries);
+        return Products.steps(product, a, b, c);
     }
 
     @Override
