@@ -47,4 +47,19 @@ class BenchmarksTest {
         assertThat(step.next().steps()).isEqualTo(1);
         assertThat(benchmark.step().loss()).as("the same step again").isEqualTo(step.loss());
     }
+
+    @Test
+    @DisplayName("compiled steps go down the same loss, and begin at that of a guess among ten")
+    void program() {
+        ProgramBenchmark benchmark = new ProgramBenchmark();
+        benchmark.network = "mlp:20-8-10";
+        benchmark.dtype = "f64";
+        benchmark.batch = 16;
+        benchmark.threads = 1;
+        benchmark.compile();
+        double first = benchmark.step();
+        assertThat(first).isCloseTo(Math.log(10), within(0.5));
+        assertThat(benchmark.step()).isLessThan(first);
+        benchmark.close();
+    }
 }

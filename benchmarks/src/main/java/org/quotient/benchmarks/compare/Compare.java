@@ -4,11 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -102,7 +98,7 @@ public final class Compare implements Callable<Integer> {
         this.spec = CommandLine.Model.CommandSpec.create();
     }
 
-    /** Runs the command; exit code 0 if it measured, 2 for a bad argument, 1 for anything else. */
+    /** Runs the command; exit code 0 if every row was measured, 1 if one failed, 2 for a bad argument. */
     public static void main(String[] arguments) {
         System.exit(execute(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
@@ -136,48 +132,15 @@ public final class Compare implements Callable<Integer> {
                     + row.target().text()));
             return 0;
         }
-        Path markdown = out.resolveSibling(out.getFileName() + ".md");
-        Path json = out.resolveSibling(out.getFileName() + ".json");
-        Progress progress = new Progress(spec.commandLine().getErr());
-        Instant started = now();
-        Map<String, String> machine = Machine.facts();
-        List<Comparison> done = new ArrayList<>();
-        progress.accept("looking for peers");
+        PrintWriter err = spec.commandLine().getErr();
+        Run run = new Run(new Run.Settings(repetitions, block / 1000, warmUp, seed), out);
         try (Peers peers = Peers.find(python, libraries.map(Path::toAbsolutePath))) {
-            for (Row row : chosen) {
-                Interleaved clock = new Interleaved(
-                        repetitions,
-                        block / 1000,
-                        warmUp,
-                        what -> progress.accept(
-                                (done.size() + 1) + "/" + chosen.size() + " " + row.id() + ": " + what));
-                done.add(Comparison.run(row, peers, clock, Machine::load));
-                Report report = new Report(
-                        started,
-                        now(),
-                        seed,
-                        repetitions,
-                        block / 1000,
-                        machine,
-                        peers.versions(),
-                        peers.absent(),
-                        List.copyOf(done));
-                report.write(markdown, json);
-                if (done.size() == chosen.size()) {
-                    progress.clear();
-                    print.print(Markdown.of(report));
-                }
-            }
-        } finally {
-            progress.clear();
+            Report report = run.measure(chosen, peers, err);
+            print.print(Markdown.of(report));
+            print.flush();
+            run.finish(report, err);
+            return report.failed().isEmpty() ? 0 : 1;
         }
-        print.flush();
-        spec.commandLine().getErr().println("compare: written to " + markdown + " and " + json);
-        return 0;
-    }
-
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private void check() {

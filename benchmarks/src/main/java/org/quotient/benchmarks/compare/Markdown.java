@@ -50,8 +50,8 @@ final class Markdown {
 
     private static String notes(Report r) {
         StringBuilder notes = new StringBuilder();
-        notes.append("Medians of ").append(r.repetitions()).append(" interleaved repetitions of at least ");
-        notes.append(Math.round(r.block() / MILLI))
+        notes.append("Medians of ").append(r.settings().repetitions()).append(" interleaved repetitions of at least ");
+        notes.append(Math.round(r.settings().block() / MILLI))
                 .append(" ms each, with 95 % intervals of the median; a ratio is the");
         notes.append(" time of the fastest peer (or the one named in the target) over ours, with an interval from");
         notes.append(
@@ -70,7 +70,7 @@ final class Markdown {
                 percent(r.rows().stream().mapToDouble(Comparison::waiting).max().orElse(0)),
                 r.rows().stream().mapToDouble(Comparison::load).max().orElse(0)));
         notes.append("- run: ").append(r.started()).append(" to ").append(r.finished());
-        notes.append(", seed ").append(r.seed()).append('\n');
+        notes.append(", seed ").append(r.settings().seed()).append('\n');
         r.machine()
                 .forEach((name, fact) -> notes.append("- ")
                         .append(name)

@@ -20,23 +20,21 @@ import org.quotient.benchmarks.compare.Statistics.Estimate;
  *
  * @param started when
  * @param finished when the last of these rows was ready
- * @param seed of weights and data
- * @param repetitions of each contender
- * @param block least seconds of a repetition
+ * @param settings how it was measured
  * @param machine facts by name
  * @param versions of peers by name
  * @param absent peers that were not there
+ * @param failed rows that could not be measured, with the reason
  * @param rows what has been measured so far
  */
 record Report(
         Instant started,
         Instant finished,
-        long seed,
-        int repetitions,
-        double block,
+        Run.Settings settings,
         Map<String, String> machine,
         Map<String, String> versions,
         List<String> absent,
+        Map<String, String> failed,
         List<Comparison> rows) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -61,15 +59,18 @@ record Report(
         ObjectNode all = JSON.createObjectNode();
         all.put("started", started.toString());
         all.put("finished", finished.toString());
-        all.put("seed", seed);
-        all.put("repetitions", repetitions);
-        all.put("blockSeconds", block);
+        all.put("seed", settings.seed());
+        all.put("repetitions", settings.repetitions());
+        all.put("blockSeconds", settings.block());
+        all.put("warmUpSeconds", settings.warmUp());
         ObjectNode facts = all.putObject("machine");
         machine.forEach(facts::put);
         ObjectNode peers = all.putObject("peers");
         versions.forEach(peers::put);
         ArrayNode missing = all.putArray("absent");
         absent.forEach(missing::add);
+        ObjectNode failures = all.putObject("failed");
+        failed.forEach(failures::put);
         ArrayNode list = all.putArray("rows");
         rows.forEach(row -> list.add(json(row)));
         return all;

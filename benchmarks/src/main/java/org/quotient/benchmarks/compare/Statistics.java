@@ -48,7 +48,7 @@ final class Statistics {
         double total = chance;
         int rank = 0;
         for (int k = 0; total <= tail && k < n; k++) {
-            rank = k + 1;
+            rank = k;
             chance = chance * (n - k) / (k + 1);
             total += chance;
         }

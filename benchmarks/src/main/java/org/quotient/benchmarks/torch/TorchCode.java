@@ -115,7 +115,7 @@ final class TorchCode {
             case Op.Pool p -> layers.pool(node, p);
             case Op.Standardise s -> layers.standardise(node, s, "None", "None");
             case Op.Softmax s -> "torch.softmax(" + name(node.operand(0)) + ", " + s.axis() + ")";
-            case Op.StandardiseWith s -> throw unknown(node);
+            case Op.StandardiseWith s -> throw given(node);
             case Op.Custom c -> throw unknown(node);
             case Op.Leaf leaf -> throw unknown(node);
         };
@@ -172,6 +172,12 @@ final class TorchCode {
             case MAX -> "torch.amax(" + x + ", " + list(r.axes()) + ")";
             case FIRST_MAX -> throw unknown(node);
         };
+    }
+
+    /** Running statistics are told by the name of their variable. */
+    private IllegalArgumentException given(Expr node) {
+        name(node.operand(1));
+        return unknown(node);
     }
 
     static IllegalArgumentException unknown(Expr node) {
