@@ -5,32 +5,153 @@ import java.util.List;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.kernel.Chain;
 import org.quotient.autodiff.kernel.Place;
+import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 
-/** Reductions. */
+/**
+ * Sums and maxima over axes of a chain. Sums along a run go by blocks, each summed in lanes, and block sums are added in
+ * double precision; sums across runs are kept in double precision too. The order depends on sizes only.
+ */
 final class Reductions {
+    private static final int LEAST_SHARD = 32_768;
+    private static final int SHARDS = 8;
+
     private Reductions() {}
 
     static List<Step> steps(Op.ReduceKind kind, Chain chain, List<Integer> axes, List<Place> in, Place out) {
-        int registers = chain.loads().size() + chain.code().size();
-        int results = results(chain.sizes(), axes);
-        double[] to = F64Kernels.array(out);
-        Whole all = () -> {
-            double[] value = new double[registers];
-            double first = kind == Op.ReduceKind.MAX ? Double.NEGATIVE_INFINITY : 0;
-            Arrays.fill(to, out.offset(), out.offset() + results, first);
-            for (int e = 0; e < chain.elements(); e++) {
-                Chains.evaluate(chain, in, e, value);
-                int at = out.offset() + result(chain.sizes(), axes, e);
-                double x = value[chain.stores().get(0)];
-                if (kind == Op.ReduceKind.SUM) {
-                    to[at] += x;
-                } else if (x > to[at] || Double.isNaN(x)) {
-                    to[at] = x;
+        Space space = Space.of(chain, axes);
+        int last = space.sizes().length - 1;
+        int results = 1;
+        for (int axis = 0; axis <= last; axis++) {
+            results *= space.reduced()[axis] ? 1 : space.sizes()[axis];
+        }
+        int wanted = Math.clamp(chain.elements() / LEAST_SHARD, 1, SHARDS);
+        // Shards take runs in turn; each has partial results of its own, added in the order of the shards.
+        int shards = Math.max(1, Math.min(wanted, space.runs()));
+        if (space.runs() == 1 && wanted > 1) {
+            shards = wanted;
+        }
+        if ((long) shards * results > chain.elements()) {
+            shards = 1;
+        }
+        double /*wide*/[][] partial = new double /*wide*/[shards][results];
+        Frame[] frames = new Frame[shards];
+        for (int s = 0; s < shards; s++) {
+            frames[s] = new Frame(chain, space, in, List.of());
+        }
+        int stored = chain.stores().get(0);
+        Part part = new Part(kind, space, frames, partial, stored);
+        Finish finish = new Finish(kind, partial, F64Kernels.array(out), out.offset());
+        return shards == 1 ? List.of(new Both(part, finish)) : List.of(part, finish);
+    }
+
+    private record Both(Part part, Finish finish) implements Step {
+        @Override
+        public int shards() {
+            return 1;
+        }
+
+        @Override
+        public void run(int shard, Scratch scratch) {
+            part.run(0, scratch);
+            finish.run(0, scratch);
+        }
+    }
+
+    /** The partial results of a range of elements. */
+    private record Part(Op.ReduceKind kind, Space space, Frame[] frames, double /*wide*/[][] partial, int stored)
+            implements Step {
+        @Override
+        public int shards() {
+            return frames.length;
+        }
+
+        @Override
+        public void run(int shard, Scratch scratch) {
+            double /*wide*/[] results = partial[shard];
+            Arrays.fill(results, kind == Op.ReduceKind.MAX ? Double.NEGATIVE_INFINITY : 0);
+            Frame frame = frames[shard];
+            frame.begin(scratch);
+            int length = space.run();
+            long all = (long) space.runs() * length;
+            boolean whole = space.runs() > 1;
+            long first = whole ? (long) space.runs() * shard / frames.length * length : all * shard / frames.length;
+            long last = whole
+                    ? (long) space.runs() * (shard + 1) / frames.length * length
+                    : all * (shard + 1) / frames.length;
+            boolean inner = space.reduced()[space.sizes().length - 1];
+            for (long at = first; at < last; ) {
+                int run = (int) (at / length);
+                int from = (int) (at - (long) run * length);
+                int n = (int) Math.min(Math.min(Frame.BLOCK, length - from), last - at);
+                frame.compute(run, from, n, -1, scratch);
+                int to = result(run) + (inner ? 0 : from);
+                if (inner) {
+                    results[to] = along(results[to], n, frame.array(stored), frame.offset(stored));
+                } else {
+                    across(results, to, n, frame.array(stored), frame.offset(stored));
+                }
+                at += n;
+            }
+        }
+
+        private double /*wide*/ along(double /*wide*/ before, int n, double[] x, int xo) {
+            if (kind == Op.ReduceKind.SUM) {
+                return before + Loops.sum(n, x, xo);
+            }
+            double /*wide*/ most = before;
+            for (int i = 0; i < n; i++) {
+                most = Math.max(most, x[xo + i]);
+            }
+            return most;
+        }
+
+        private void across(double /*wide*/[] results, int to, int n, double[] x, int xo) {
+            if (kind == Op.ReduceKind.SUM) {
+                for (int i = 0; i < n; i++) {
+                    results[to + i] += x[xo + i];
+                }
+            } else {
+                for (int i = 0; i < n; i++) {
+                    results[to + i] = Math.max(results[to + i], x[xo + i]);
                 }
             }
-        };
-        return List.of(all);
+        }
+
+        /** Index of the (first) result of a run. */
+        private int result(int run) {
+            int last = space.sizes().length - 1;
+            int stride = space.reduced()[last] ? 1 : space.run();
+            int at = 0;
+            int rest = run;
+            for (int axis = last - 1; axis >= 0; axis--) {
+                if (!space.reduced()[axis]) {
+                    at += rest % space.sizes()[axis] * stride;
+                    stride *= space.sizes()[axis];
+                }
+                rest /= space.sizes()[axis];
+            }
+            return at;
+        }
+    }
+
+    /** Partial results put together. */
+    private record Finish(Op.ReduceKind kind, double /*wide*/[][] partial, double[] out, int offset) implements Step {
+        @Override
+        public int shards() {
+            return 1;
+        }
+
+        @Override
+        public void run(int shard, Scratch scratch) {
+            for (int i = 0; i < partial[0].length; i++) {
+                double /*wide*/ total = partial[0][i];
+                for (int s = 1; s < partial.length; s++) {
+                    total = kind == Op.ReduceKind.SUM ? total + partial[s][i] : Math.max(total, partial[s][i]);
+                }
+                out[offset + i] = (double) total;
+            }
+        }
     }
 
     static List<Step> firstMaximum(List<Integer> sizes, List<Integer> axes, Place xPlace, Place out) {

@@ -1,0 +1,158 @@
+package org.quotient.autodiff.kernel.f64;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.kernel.Chain;
+import org.quotient.autodiff.kernel.Place;
+import org.quotient.autodiff.kernel.Scratch;
+
+/**
+ * The registers of a chain while one shard runs: each is a block of numbers, in place in an operand or an output where that
+ * can be, else in scratch memory that stays in the first-level cache. Every instruction is one loop over the block.
+ */
+final class Frame {
+    /** Numbers of a block. */
+    static final int BLOCK = 512;
+
+    private final Chain.Instruction[] code;
+    private final int loads;
+    private final double[][] operands;
+    private final int[] operandOffsets;
+    private final double[][] outputs;
+    private final int[] outputOffsets;
+    private final int[] stores;
+    /** Per register the store that it may be computed into directly, or −1. */
+    private final int[] direct;
+
+    private final double[][] array;
+    private final int[] offset;
+    private final Space space;
+
+    Frame(Chain chain, Space space, List<Place> in, List<Place> out) {
+        this.space = space;
+        code = chain.code().toArray(new Chain.Instruction[0]);
+        loads = chain.loads().size();
+        int registers = loads + code.length;
+        operands = new double[loads][];
+        operandOffsets = new int[loads];
+        for (int i = 0; i < loads; i++) {
+            Place place = in.get(chain.loads().get(i).operand());
+            operands[i] = F64Kernels.array(place);
+            operandOffsets[i] = place.offset();
+        }
+        outputs = new double[out.size()][];
+        outputOffsets = new int[out.size()];
+        stores = new int[out.size()];
+        direct = new int[registers];
+        java.util.Arrays.fill(direct, -1);
+        for (int s = 0; s < out.size(); s++) {
+            outputs[s] = F64Kernels.array(out.get(s));
+            outputOffsets[s] = out.get(s).offset();
+            stores[s] = chain.stores().get(s);
+            // Written early, an output that lies on an operand would change what later instructions read.
+            boolean last = stores[s] == registers - 1;
+            boolean own = true;
+            for (double[] operand : operands) {
+                own &= operand != outputs[s];
+            }
+            if (stores[s] >= loads
+                    && direct[stores[s]] < 0
+                    && (last || own)
+                    && !(code[stores[s] - loads] instanceof Chain.Constant)) {
+                direct[stores[s]] = s;
+            }
+        }
+        array = new double[registers][];
+        offset = new int[registers];
+    }
+
+    /** Scratch numbers that a frame needs. */
+    int scratch() {
+        return array.length * BLOCK;
+    }
+
+    /** Fills the blocks of constants; before the first block of a shard. */
+    void begin(Scratch scratch) {
+        double[] memory = scratch.f64(2, scratch());
+        for (int r = 0; r < array.length; r++) {
+            array[r] = memory;
+            offset[r] = r * BLOCK;
+            if (r >= loads && code[r - loads] instanceof Chain.Constant c) {
+                java.util.Arrays.fill(memory, r * BLOCK, (r + 1) * BLOCK, (double) c.value());
+            }
+        }
+    }
+
+    /**
+     * Computes n ≤ {@link #BLOCK} elements of a run.
+     *
+     * @param run number of the run
+     * @param from first element within it
+     * @param n how many
+     * @param at index of the first within the outputs; negative to store nothing
+     * @return the register of the last instruction, or of the only load
+     */
+    int compute(int run, int from, int n, int at, Scratch scratch) {
+        double[] memory = scratch.f64(2, scratch());
+        for (int i = 0; i < loads; i++) {
+            load(i, operandOffsets[i] + space.start(i, run), from, n, memory);
+        }
+        for (int k = 0; k < code.length; k++) {
+            int r = loads + k;
+            double[] to = memory;
+            int o = r * BLOCK;
+            if (direct[r] >= 0 && at >= 0) {
+                to = outputs[direct[r]];
+                o = outputOffsets[direct[r]] + at;
+            }
+            switch (code[k]) {
+                case Chain.Constant c -> {}
+                case Chain.Unary u -> Loops.unary(u.kind(), n, array[u.x()], offset[u.x()], to, o);
+                case Chain.Binary b ->
+                    Loops.binary(b.kind(), n, array[b.x()], offset[b.x()], array[b.y()], offset[b.y()], to, o);
+            }
+            array[r] = to;
+            offset[r] = o;
+        }
+        for (int s = 0; s < stores.length && at >= 0; s++) {
+            int r = stores[s];
+            if (direct[r] != s) {
+                System.arraycopy(array[r], offset[r], outputs[s], outputOffsets[s] + at, n);
+            }
+        }
+        return array.length - 1;
+    }
+
+    double[] array(int register) {
+        return array[register];
+    }
+
+    int offset(int register) {
+        return offset[register];
+    }
+
+    private void load(int i, int base, int from, int n, double[] memory) {
+        double[] x = operands[i];
+        int @Nullable [] table = space.tables()[i];
+        int stride = space.strides()[i][space.sizes().length - 1];
+        if (table == null && (stride == 1 || n == 1)) {
+            array[i] = x;
+            offset[i] = base + from * stride;
+            return;
+        }
+        int o = i * BLOCK;
+        array[i] = memory;
+        offset[i] = o;
+        if (table != null) {
+            for (int e = 0; e < n; e++) {
+                memory[o + e] = x[base + table[from + e]];
+            }
+        } else if (stride == 0) {
+            java.util.Arrays.fill(memory, o, o + n, x[base]);
+        } else {
+            for (int e = 0, read = base + from * stride; e < n; e++, read += stride) {
+                memory[o + e] = x[read];
+            }
+        }
+    }
+}

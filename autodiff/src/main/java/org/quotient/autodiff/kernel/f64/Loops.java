@@ -1,0 +1,44 @@
+package org.quotient.autodiff.kernel.f64;
+
+import org.quotient.autodiff.Op;
+
+/** Elementwise operations on runs of numbers, by vector or plain loops: which one depends on the length of the run only. */
+final class Loops {
+    private static final boolean PRESENT =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+    /** Shorter runs gain nothing, and small programs should not wait until vector code is compiled. */
+    private static final int SHORT = 128;
+
+    private Loops() {}
+
+    /** See {@link PlainLoops#unary}. */
+    static void unary(Op.UnaryKind kind, int n, double[] x, int xo, double[] z, int zo) {
+        if (PRESENT && n >= SHORT) {
+            VectorLoops.unary(kind, n, x, xo, z, zo);
+        } else {
+            PlainLoops.unary(kind, n, x, xo, z, zo);
+        }
+    }
+
+    /** See {@link PlainLoops#binary}. */
+    static void binary(Op.BinaryKind kind, int n, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
+        if (PRESENT && n >= SHORT) {
+            VectorLoops.binary(kind, n, x, xo, y, yo, z, zo);
+        } else {
+            PlainLoops.binary(kind, n, x, xo, y, yo, z, zo);
+        }
+    }
+
+    /** The sum of a run. */
+    static double sum(int n, double[] x, int xo) {
+        if (PRESENT && n >= SHORT) {
+            return VectorLoops.sum(n, x, xo);
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += x[xo + i];
+        }
+        return sum;
+    }
+}
