@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.quotient.benchmarks.compare.Interleaved.Series;
 import org.quotient.benchmarks.compare.Statistics.Estimate;
 
@@ -46,12 +47,20 @@ record Comparison(Row row, List<Series> series, double load) {
         return Statistics.medianInterval(times(ours()));
     }
 
-    /** The contender that the target is judged by: the named one, else the fastest of the others. */
+    /** The contender that the ratio is formed with: the one that the target names, if it is there, else the fastest. */
     Optional<Series> judge() {
-        return series.stream()
-                .skip(1)
-                .filter(s -> row.target().against().map(s.contender()::equals).orElse(true))
-                .min(Comparator.comparingDouble(s -> Statistics.median(times(s))));
+        return named().or(() -> others().min(Comparator.comparingDouble(s -> Statistics.median(times(s)))));
+    }
+
+    private Stream<Series> others() {
+        return series.stream().skip(1);
+    }
+
+    private Optional<Series> named() {
+        return row.target()
+                .against()
+                .flatMap(
+                        name -> others().filter(s -> s.contender().equals(name)).findFirst());
     }
 
     /** That one's time over ours. */
@@ -71,7 +80,11 @@ record Comparison(Row row, List<Series> series, double load) {
 
     /** Whether the target is reached. */
     Target.Verdict verdict() {
-        return different().isEmpty() ? row.target().judge(time(), ratio()) : Target.Verdict.DIFFERENT;
+        if (!different().isEmpty()) {
+            return Target.Verdict.DIFFERENT;
+        }
+        boolean absent = row.target().against().isPresent() && named().isEmpty();
+        return row.target().judge(time(), absent ? Optional.empty() : ratio());
     }
 
     /** The greatest spread of any contender's repetitions. */

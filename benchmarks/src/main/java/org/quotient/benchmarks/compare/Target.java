@@ -1,6 +1,5 @@
 package org.quotient.benchmarks.compare;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,10 +73,5 @@ record Target(String text, double ratio, double seconds, Optional<String> agains
         boolean possible =
                 time.low() <= seconds && against.map(r -> r.high() >= ratio).orElse(true);
         return reached ? Verdict.REACHED : possible ? Verdict.WITHIN_NOISE : Verdict.MISSED;
-    }
-
-    /** The verdicts that count as failures. */
-    static List<Verdict> failures() {
-        return List.of(Verdict.MISSED, Verdict.DIFFERENT);
     }
 }
