@@ -1,6 +1,7 @@
 package org.quotient.benchmarks.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.quotient.benchmarks.compare.Contender.Sample;
@@ -10,11 +11,12 @@ import org.quotient.benchmarks.compare.Contender.Sample;
  *
  * @param repetitions blocks of each
  * @param block least seconds of a block
- * @param warmUp seconds that each runs before anything counts
+ * @param warmUp seconds that each runs before anything counts, more while it still gets faster
  * @param progress told what is going on
  */
 record Interleaved(int repetitions, double block, double warmUp, Consumer<String> progress) {
     private static final int MOST_STEPS = 1 << 22;
+    private static final int MOST_ROUNDS = 6;
 
     /**
      * What one contender did.
@@ -43,16 +45,17 @@ record Interleaved(int repetitions, double block, double warmUp, Consumer<String
     /** Warms all up, then times them in turn; who begins changes from repetition to repetition. */
     List<Series> measure(List<Contender> contenders) {
         int count = contenders.size();
-        int[] steps = new int[count];
         double[] checks = new double[count];
+        for (int i = 0; i < count; i++) {
+            contenders.get(i).reset();
+            checks[i] = contenders.get(i).run(CHECK_STEPS).value();
+        }
+        double[] perStep = warm(contenders);
+        int[] steps = new int[count];
         double[] allocations = new double[count];
         for (int i = 0; i < count; i++) {
-            Contender contender = contenders.get(i);
-            progress.accept("warming up " + contender.name());
-            contender.reset();
-            checks[i] = contender.run(CHECK_STEPS).value();
-            steps[i] = stepsFor(contender);
-            allocations[i] = contender.allocation(steps[i]);
+            steps[i] = wanted(perStep[i]);
+            allocations[i] = contenders.get(i).allocation(steps[i]);
         }
         List<List<Sample>> samples = new ArrayList<>();
         contenders.forEach(c -> samples.add(new ArrayList<>()));
@@ -86,7 +89,7 @@ record Interleaved(int repetitions, double block, double warmUp, Consumer<String
         double least = Double.POSITIVE_INFINITY;
         List<Series> results = trial.measure(variants);
         for (int i = 0; i < variants.size(); i++) {
-            double time = java.util.Arrays.stream(results.get(i).wall()).min().orElse(Double.POSITIVE_INFINITY);
+            double time = Arrays.stream(results.get(i).wall()).min().orElse(Double.POSITIVE_INFINITY);
             if (time < least) {
                 least = time;
                 best = variants.get(i);
@@ -100,18 +103,41 @@ record Interleaved(int repetitions, double block, double warmUp, Consumer<String
         return best;
     }
 
-    /** Runs blocks of growing length until the warm-up is over, and gives the steps of one block. */
-    private int stepsFor(Contender contender) {
-        int steps = 1;
-        double perStep = Double.POSITIVE_INFINITY;
-        for (double spent = 0; spent < warmUp; ) {
+    /**
+     * Warms up in rounds, each contender for half of its time, at least twice and until a round makes nobody a tenth faster:
+     * Java compiles in the background, and a code that it has not compiled yet looks steady.
+     *
+     * @return the least seconds per step of each
+     */
+    private double[] warm(List<Contender> contenders) {
+        double[] best = new double[contenders.size()];
+        Arrays.fill(best, Double.POSITIVE_INFINITY);
+        boolean faster = true;
+        for (int round = 1; faster && round <= MOST_ROUNDS; round++) {
+            faster = false;
+            for (int i = 0; i < best.length; i++) {
+                progress.accept("warming up " + contenders.get(i).name());
+                double now = warm(contenders.get(i), wanted(best[i]));
+                faster |= now < 0.9 * best[i];
+                best[i] = Math.min(best[i], now);
+            }
+        }
+        return best;
+    }
+
+    /** Runs blocks of growing length for half of the warm-up; the least seconds per step of one that was long enough. */
+    private double warm(Contender contender, int first) {
+        int steps = first;
+        double least = Double.POSITIVE_INFINITY;
+        double spent = 0;
+        do {
             contender.reset();
             double wall = contender.run(steps).wall();
             spent += Math.max(wall, 1e-6);
-            perStep = wall / steps;
-            steps = wanted(perStep);
-        }
-        return wanted(perStep);
+            least = Math.min(least, wall / steps);
+            steps = wanted(wall / steps);
+        } while (spent < warmUp / 2);
+        return least;
     }
 
     private int wanted(double perStep) {
