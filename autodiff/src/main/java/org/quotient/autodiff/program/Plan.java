@@ -17,12 +17,19 @@ import org.quotient.autodiff.kernel.Temporaries;
  * A program bound to one batch size and to memory: its phases in order.
  *
  * @param code what the phases do, for listings
+ * @param steps those of each instruction
  * @param phases to be run one after the other
  * @param variables the buffers of the variables by name
  * @param outputs where the outputs are after a run
  * @param bytes the memory of intermediate values
  */
-record Plan(List<Instruction> code, List<Phase> phases, Map<String, Buffer> variables, List<View> outputs, long bytes) {
+record Plan(
+        List<Instruction> code,
+        List<List<Step>> steps,
+        List<Phase> phases,
+        Map<String, Buffer> variables,
+        List<View> outputs,
+        long bytes) {
 
     /** Gives the instructions memory and binds them. */
     static Plan of(Lowering.Result lowered) {
@@ -51,7 +58,12 @@ record Plan(List<Instruction> code, List<Phase> phases, Map<String, Buffer> vari
         }
         temporaries.forEach((dtype, own) -> own.allocate(Kernels.of(dtype)));
         return new Plan(
-                lowered.code(), Phase.of(lowered.code(), bound, shared), lowered.variables(), lowered.outputs(), bytes);
+                lowered.code(),
+                bound,
+                Phase.of(lowered.code(), bound, shared),
+                lowered.variables(),
+                lowered.outputs(),
+                bytes);
     }
 
     /** The value of an output. */

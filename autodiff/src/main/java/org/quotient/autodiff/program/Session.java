@@ -1,6 +1,8 @@
 package org.quotient.autodiff.program;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
@@ -15,6 +18,8 @@ import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.kernel.Kernels;
 import org.quotient.autodiff.kernel.Place;
+import org.quotient.autodiff.kernel.Scratch;
+import org.quotient.autodiff.kernel.Step;
 
 /**
  * A program with its memory: the variables, which keep their values from run to run, and what is needed in between. A plan is
@@ -214,6 +219,44 @@ public final class Session implements AutoCloseable {
         View view = bound().plan.outputs().get(i);
         Object array = view.buffer().array();
         return array instanceof float[] singles ? singles[view.offset()] : ((double[]) array)[view.offset()];
+    }
+
+    /**
+     * Where the time goes: runs the program on one thread and times each instruction.
+     *
+     * @param runs how often, at least 1; the variables change as in as many runs
+     * @return one line per instruction with its mean microseconds and share, the longest first, and the total
+     * @throws IllegalArgumentException if a variable has no value yet
+     */
+    public String profile(int runs) {
+        run();
+        Plan plan = bound().plan;
+        long[] nanos = new long[plan.code().size()];
+        Scratch scratch = new Scratch();
+        for (int r = 0; r < runs; r++) {
+            for (int i = 0; i < nanos.length; i++) {
+                long start = System.nanoTime();
+                for (Step step : plan.steps().get(i)) {
+                    for (int s = 0; s < step.shards(); s++) {
+                        step.run(s, scratch);
+                    }
+                }
+                nanos[i] += System.nanoTime() - start;
+            }
+        }
+        double total = Arrays.stream(nanos).sum();
+        StringBuilder text = new StringBuilder();
+        IntStream.range(0, nanos.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> -nanos[i]))
+                .forEach(i -> text.append(String.format(
+                        Locale.ROOT,
+                        "%12.2f us %5.1f %%  %s%n",
+                        nanos[i] / 1e3 / runs,
+                        100 * nanos[i] / total,
+                        plan.code().get(i).name())));
+        return text.append(String.format(Locale.ROOT, "%12.2f us in all%n", total / 1e3 / runs))
+                .toString();
     }
 
     /** The instructions for a batch size, one a line, and the memory that they need. */

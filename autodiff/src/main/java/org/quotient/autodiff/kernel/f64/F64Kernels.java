@@ -70,7 +70,7 @@ public final class F64Kernels implements Kernels {
 
     @Override
     public List<Step> multiply(Product product, Place a, Place b, Place c, Temporaries temporaries) {
-        return Products.steps(product, a, b, c);
+        return Products.steps(product, a, b, c, temporaries);
     }
 
     @Override

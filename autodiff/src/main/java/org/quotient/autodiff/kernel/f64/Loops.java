@@ -10,6 +10,9 @@ final class Loops {
     /** Shorter runs gain nothing, and small programs should not wait until vector code is compiled. */
     private static final int SHORT = 128;
 
+    /** Scaling is done on rows of packed panels, which are short but many. */
+    private static final int SCALED = 16;
+
     private Loops() {}
 
     /** See {@link PlainLoops#unary}. */
@@ -27,6 +30,17 @@ final class Loops {
             VectorLoops.binary(kind, n, x, xo, y, yo, z, zo);
         } else {
             PlainLoops.binary(kind, n, x, xo, y, yo, z, zo);
+        }
+    }
+
+    /** z[zo + i] = factor · x[xo + i] for i below n. */
+    static void scale(int n, double factor, double[] x, int xo, double[] z, int zo) {
+        if (PRESENT && n >= SCALED) {
+            VectorLoops.scale(n, factor, x, xo, z, zo);
+        } else {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = factor * x[xo + i];
+            }
         }
     }
 

@@ -69,7 +69,7 @@ final class PlainProducts {
         int step = p.bRow();
         if (p.bColumn() != 1 || p.alpha() != 1) {
             rows = scratch.f64(0, p.k() * n);
-            Packing.rows(p.k(), n, b, bo, p.bRow(), p.bColumn(), (double) p.alpha(), rows, n);
+            Packing.rows(p.k(), n, b, bo, p.bRow(), p.bColumn(), (double) p.alpha(), rows, 0, n);
             start = 0;
             step = n;
         }

@@ -1,10 +1,12 @@
 package org.quotient.autodiff.kernel.f64;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Product;
 import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
+import org.quotient.autodiff.kernel.Temporaries;
 
 /** Batches of matrix products, each cut into blocks of rows and of columns. */
 final class Products {
@@ -18,49 +20,48 @@ final class Products {
 
     private Products() {}
 
-    static List<Step> steps(Product given, Place a, Place b, Place c) {
+    static List<Step> steps(Product given, Place a, Place b, Place c, Temporaries temporaries) {
         Product p = oriented(given);
         boolean swapped = p != given;
-        return List.of(of(p, swapped ? b : a, swapped ? a : b, c));
+        return of(p, swapped ? b : a, swapped ? a : b, c, temporaries);
     }
 
-    /** The product or its transpose, whichever fills the register tile better; at equality with contiguous rows of C. */
+    /** The product or its transpose, whichever the kernel does sooner. */
     private static Product oriented(Product p) {
         Product turned = p.transposed();
-        double /*wide*/ straight = filling(p);
-        double /*wide*/ other = filling(turned);
-        if (p.cColumn() == 1 || turned.cColumn() != 1) {
-            return other > straight * 1.3 ? turned : p;
-        }
-        return straight > other * 1.3 ? p : turned;
+        return cycles(turned) < cycles(p) ? turned : p;
     }
 
-    private static double /*wide*/ filling(Product p) {
+    /** A rough number of cycles: what the tiles take, and bringing operands and result into order. */
+    private static double /*wide*/ cycles(Product p) {
         int columns = Math.max(1, Tile.COLUMNS);
-        return filled(p.m(), Tile.ROWS) * filled(p.n(), columns);
+        double /*wide*/ tiles = (double /*wide*/) Math.ceilDiv(p.m(), Tile.ROWS) * Math.ceilDiv(p.n(), columns);
+        double /*wide*/ packed = Block.readsInPlace(p, p.m()) ? 0 : p.bColumn() == 1 ? 0.25 : 1.5;
+        double /*wide*/ stored = p.cColumn() == 1 ? 0 : p.accumulate() ? 3 : 1.5;
+        return tiles * p.k() * 24 + packed * p.k() * p.n() + stored * p.m() * p.n();
     }
 
-    private static double /*wide*/ filled(int size, int tile) {
-        return (double /*wide*/) size / (Math.ceilDiv(Math.max(1, size), tile) * tile);
-    }
-
-    private static Step of(Product p, Place a, Place b, Place c) {
+    private static List<Step> of(Product p, Place a, Place b, Place c, Temporaries temporaries) {
         if (p.flops() / Math.max(1, p.batch()) < SMALL) {
-            return new Small(
+            return List.of(new Small(
                     p,
                     F64Kernels.array(a),
                     a.offset(),
                     F64Kernels.array(b),
                     b.offset(),
                     F64Kernels.array(c),
-                    c.offset());
+                    c.offset()));
         }
         int columns = Math.max(1, Tile.COLUMNS);
         int panels = Math.ceilDiv(p.n(), columns);
         int wanted = (int) Math.clamp(p.flops() / p.batch() / LEAST_SHARD, 1, SHARDS);
         int columnBlocks = Math.min(panels, wanted);
         int rowBlocks = Math.clamp(Math.ceilDiv(wanted, columnBlocks), 1, Math.ceilDiv(p.m(), 4 * Tile.ROWS));
-        return new Blocked(
+        // Blocks of rows share the panels of B: they are packed once, before.
+        boolean shared =
+                Tile.COLUMNS > 0 && p.batch() == 1 && rowBlocks > 1 && !Block.readsInPlace(p, p.m() / rowBlocks);
+        Temporaries.Temporary packed = shared ? temporaries.request(0, panels * columns * p.k()) : null;
+        Blocked multiply = new Blocked(
                 p,
                 F64Kernels.array(a),
                 a.offset(),
@@ -70,7 +71,39 @@ final class Products {
                 c.offset(),
                 panels,
                 columnBlocks,
-                rowBlocks);
+                rowBlocks,
+                packed);
+        return packed == null
+                ? List.of(multiply)
+                : List.of(new Pack(p, F64Kernels.array(b), b.offset(), panels, packed), multiply);
+    }
+
+    /** Brings B into panels; a shard takes some rows of one panel. */
+    private record Pack(Product p, double[] b, int bo, int panels, Temporaries.Temporary packed) implements Step {
+        private static final int ROWS = 256;
+
+        @Override
+        public int shards() {
+            return panels * Math.ceilDiv(p.k(), ROWS);
+        }
+
+        @Override
+        public void run(int shard, Scratch scratch) {
+            int width = Tile.COLUMNS;
+            int panel = shard % panels;
+            int first = shard / panels * ROWS;
+            Packing.rows(
+                    Math.min(ROWS, p.k() - first),
+                    Math.min(width, p.n() - panel * width),
+                    b,
+                    bo + first * p.bRow() + panel * width * p.bColumn(),
+                    p.bRow(),
+                    p.bColumn(),
+                    (double) p.alpha(),
+                    (double[]) packed.array(),
+                    (panel * p.k() + first) * width,
+                    width);
+        }
     }
 
     /** Small products in plain loops, all in one shard where they are tiny. */
@@ -112,7 +145,8 @@ final class Products {
             int co,
             int panels,
             int columnBlocks,
-            int rowBlocks)
+            int rowBlocks,
+            Temporaries.@Nullable Temporary packed)
             implements Step {
         @Override
         public int shards() {
@@ -150,9 +184,22 @@ final class Products {
                         scratch);
                 return;
             }
-            for (int panel = firstPanel; panel < lastPanel; panel++) {
-                Panel.multiply(p, panel, firstRow, lastRow, a, aAt, b, bAt, c, cAt, scratch);
+            if (packed != null) {
+                Block.packed(
+                        p,
+                        firstPanel,
+                        lastPanel,
+                        firstRow,
+                        lastRow,
+                        a,
+                        aAt,
+                        (double[]) packed.array(),
+                        c,
+                        cAt,
+                        scratch);
+                return;
             }
+            Block.multiply(p, firstPanel, lastPanel, firstRow, lastRow, a, aAt, b, bAt, c, cAt, scratch);
         }
     }
 }

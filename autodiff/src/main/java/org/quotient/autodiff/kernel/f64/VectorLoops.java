@@ -192,6 +192,17 @@ final class VectorLoops {
         PlainLoops.binary(Op.BinaryKind.PRELU, n - i, x, xo + i, y, yo + i, z, zo + i);
     }
 
+    /** See {@link Loops#scale}. */
+    static void scale(int n, double factor, double[] x, int xo, double[] z, int zo) {
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector.fromArray(S, x, xo + i).mul(factor).intoArray(z, zo + i);
+        }
+        for (; i < n; i++) {
+            z[zo + i] = factor * x[xo + i];
+        }
+    }
+
     /** The sum of a run, by lanes. */
     static double sum(int n, double[] x, int xo) {
         DoubleVector s0 = DoubleVector.zero(S);

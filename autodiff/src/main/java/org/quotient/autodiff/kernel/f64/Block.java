@@ -1,0 +1,259 @@
+package org.quotient.autodiff.kernel.f64;
+
+import org.quotient.autodiff.kernel.Product;
+import org.quotient.autodiff.kernel.Scratch;
+
+/** A block of rows and of panels of a product, tile by tile: what one shard does. */
+final class Block {
+    /** Numbers of packed B that stay in the second-level cache while the rows of A pass by. */
+    private static final int CACHED = 49_152;
+
+    /** Inner indices between two visits of a tile of C. */
+    private static final int DEPTH = 1024;
+
+    /** Rows of C from which copying B into contiguous panels pays. */
+    private static final int MANY_ROWS = 200;
+
+    /** Panels from which bringing scattered rows of A together pays. */
+    private static final int REUSED = 3;
+
+    private Block() {}
+
+    /** Whether B is read where it lies: rows contiguous, nothing to multiply, and few passes over it. */
+    static boolean readsInPlace(Product p, int rows) {
+        return p.bColumn() == 1 && p.alpha() == 1 && rows < MANY_ROWS;
+    }
+
+    /** Panels {@code firstPanel} to {@code lastPanel} − 1 of rows {@code first} to {@code last} − 1, from the given offsets. */
+    static void multiply(
+            Product p,
+            int firstPanel,
+            int lastPanel,
+            int first,
+            int last,
+            double[] a,
+            int ao,
+            double[] b,
+            int bo,
+            double[] c,
+            int co,
+            Scratch scratch) {
+        int width = Tile.COLUMNS;
+        boolean direct = readsInPlace(p, last - first);
+        int start = 0;
+        do {
+            int inner = direct ? p.k() : Math.min(DEPTH, p.k() - start);
+            // Either all panels stay in the cache and rows of C are written one after the other, or panel by panel.
+            int together = Math.clamp(CACHED / Math.max(1, inner * width), 1, lastPanel - firstPanel);
+            for (int panel = firstPanel; panel < lastPanel; panel += together) {
+                int end = Math.min(lastPanel, panel + together);
+                double[] packed = scratch.f64(0, (end - panel) * inner * width);
+                for (int q = panel; q < end; q++) {
+                    int columns = Math.min(width, p.n() - q * width);
+                    if (!direct || columns < width) {
+                        Packing.rows(
+                                inner,
+                                columns,
+                                b,
+                                bo + start * p.bRow() + q * width * p.bColumn(),
+                                p.bRow(),
+                                p.bColumn(),
+                                (double) p.alpha(),
+                                packed,
+                                (q - panel) * inner * width,
+                                width);
+                    }
+                }
+                rows(
+                        p,
+                        panel,
+                        end,
+                        first,
+                        last,
+                        start,
+                        inner,
+                        a,
+                        ao,
+                        b,
+                        bo,
+                        direct,
+                        packed,
+                        0,
+                        inner * width,
+                        c,
+                        co,
+                        scratch);
+            }
+            start += inner;
+        } while (start < p.k());
+    }
+
+    /** The same with all of B packed already: panel after panel, each of all k rows. */
+    static void packed(
+            Product p,
+            int firstPanel,
+            int lastPanel,
+            int first,
+            int last,
+            double[] a,
+            int ao,
+            double[] packed,
+            double[] c,
+            int co,
+            Scratch scratch) {
+        int width = Tile.COLUMNS;
+        int start = 0;
+        do {
+            int inner = Math.min(DEPTH, p.k() - start);
+            int together = Math.clamp(CACHED / Math.max(1, inner * width), 1, lastPanel - firstPanel);
+            for (int panel = firstPanel; panel < lastPanel; panel += together) {
+                int end = Math.min(lastPanel, panel + together);
+                int from = (panel * p.k() + start) * width;
+                rows(
+                        p,
+                        panel,
+                        end,
+                        first,
+                        last,
+                        start,
+                        inner,
+                        a,
+                        ao,
+                        packed,
+                        0,
+                        false,
+                        packed,
+                        from,
+                        p.k() * width,
+                        c,
+                        co,
+                        scratch);
+            }
+            start += inner;
+        } while (start < p.k());
+    }
+
+    /** All rows against some panels; packed panel q starts at {@code from + (q − panel)·stride}. */
+    private static void rows(
+            Product p,
+            int panel,
+            int end,
+            int first,
+            int last,
+            int start,
+            int inner,
+            double[] a,
+            int ao,
+            double[] b,
+            int bo,
+            boolean direct,
+            double[] packed,
+            int from,
+            int stride,
+            double[] c,
+            int co,
+            Scratch scratch) {
+        int width = Tile.COLUMNS;
+        boolean gather = p.aColumn() != 1 && end - panel >= REUSED;
+        for (int i = first; i < last; i += Tile.ROWS) {
+            int top = Math.min(Tile.ROWS, last - i) - 1;
+            double[] left = a;
+            int at = ao + i * p.aRow() + start * p.aColumn();
+            int r = p.aRow();
+            int s = p.aColumn();
+            if (gather) {
+                left = scratch.f64(3, inner * Tile.ROWS);
+                together(inner, top, a, at, r, s, left);
+                at = 0;
+                r = 1;
+                s = Tile.ROWS;
+            }
+            for (int q = panel; q < end; q++) {
+                boolean inPlace = direct && p.n() - q * width >= width;
+                tile(
+                        p,
+                        i,
+                        top,
+                        q * width,
+                        start,
+                        inner,
+                        left,
+                        at,
+                        r,
+                        s,
+                        inPlace ? b : packed,
+                        inPlace ? bo + start * p.bRow() + q * width : from + (q - panel) * stride,
+                        inPlace ? p.bRow() : width,
+                        c,
+                        co,
+                        scratch);
+            }
+        }
+    }
+
+    /** Six rows of A whose neighbours in k lie apart, brought together. */
+    private static void together(int inner, int top, double[] a, int at, int rowStep, int step, double[] to) {
+        int r1 = Math.min(1, top) * rowStep;
+        int r2 = Math.min(2, top) * rowStep;
+        int r3 = Math.min(3, top) * rowStep;
+        int r4 = Math.min(4, top) * rowStep;
+        int r5 = Math.min(5, top) * rowStep;
+        int read = at;
+        int write = 0;
+        for (int k = 0; k < inner; k++) {
+            to[write] = a[read];
+            to[write + 1] = a[read + r1];
+            to[write + 2] = a[read + r2];
+            to[write + 3] = a[read + r3];
+            to[write + 4] = a[read + r4];
+            to[write + 5] = a[read + r5];
+            read += step;
+            write += Tile.ROWS;
+        }
+    }
+
+    /** One tile: rows i to i + top, columns from {@code column}, inner indices from {@code start}. */
+    private static void tile(
+            Product p,
+            int i,
+            int top,
+            int column,
+            int start,
+            int inner,
+            double[] a,
+            int a0,
+            int r,
+            int s,
+            double[] rows,
+            int row,
+            int step,
+            double[] c,
+            int co,
+            Scratch scratch) {
+        int width = Tile.COLUMNS;
+        int columns = Math.min(width, p.n() - column);
+        // Rows beyond the last are computed on the last one again, into the scratch tile, and dropped.
+        int a1 = a0 + Math.min(1, top) * r;
+        int a2 = a0 + Math.min(2, top) * r;
+        int a3 = a0 + Math.min(3, top) * r;
+        int a4 = a0 + Math.min(4, top) * r;
+        int a5 = a0 + Math.min(5, top) * r;
+        int at = co + i * p.cRow() + column * p.cColumn();
+        boolean adding = p.accumulate() || start > 0;
+        if (p.cColumn() == 1 && columns == width && top == Tile.ROWS - 1) {
+            double[] from = adding ? c : Tile.ZEROS;
+            int fo = adding ? at : 0;
+            int fs = adding ? p.cRow() : width;
+            Tile.multiply(1, inner, a, a0, a1, a2, a3, a4, a5, s, 0, rows, row, step, from, fo, fs, c, at, p.cRow());
+            return;
+        }
+        double[] tile = scratch.f64(1, Tile.ROWS * width);
+        double[] from = Tile.ZEROS;
+        if (adding) {
+            Edges.load(top + 1, columns, c, at, p.cRow(), p.cColumn(), tile, width);
+            from = tile;
+        }
+        Tile.multiply(1, inner, a, a0, a1, a2, a3, a4, a5, s, 0, rows, row, step, from, 0, width, tile, 0, width);
+        Edges.store(top + 1, columns, tile, width, c, at, p.cRow(), p.cColumn());
+    }
+}
