@@ -1,5 +1,7 @@
 package org.quotient.autodiff;
 
+import org.quotient.autodiff.field.FieldProducts;
+
 /**
  * Dense matrix products over row-major arrays, in plain loops that the compiler vectorises: blocks of B that stay in the
  * second-level cache, two rows of C at a time. The order of summation depends on the sizes only.
@@ -10,6 +12,9 @@ final class Gemm {
 
     /** Columns of a block. */
     private static final int WIDTH = 512;
+
+    /** Products of at least so many terms modulo a prime go to the kernels: they are exact, so the values are the same. */
+    private static final long LARGE = 100_000;
 
     private Gemm() {}
 
@@ -22,6 +27,10 @@ final class Gemm {
      */
     static void multiply(
             int m, int n, int k, double[] a, int ao, double[] b, int bo, double[] c, int co, Numbers numbers) {
+        if (numbers instanceof Numbers.PrimeField field && (long) m * n * k >= LARGE) {
+            new FieldProducts(field).add(m, n, k, a, ao, b, bo, c, co);
+            return;
+        }
         int depth = Math.min(DEPTH, numbers.exactTerms());
         for (int k0 = 0; k0 < k; k0 += depth) {
             int k1 = Math.min(k, k0 + depth);

@@ -62,4 +62,15 @@ class BenchmarksTest {
         assertThat(benchmark.step()).isLessThan(first);
         benchmark.close();
     }
+
+    @Test
+    @DisplayName("a product of random 40×30 and 30×40 matrices has rank 30, taken as a whole and row by row")
+    void rank() {
+        RankBenchmark benchmark = new RankBenchmark();
+        benchmark.n = 40;
+        benchmark.quarters = 3;
+        benchmark.draw();
+        assertThat(benchmark.rank()).isEqualTo(30);
+        assertThat(benchmark.stream()).isEqualTo(30);
+    }
 }
