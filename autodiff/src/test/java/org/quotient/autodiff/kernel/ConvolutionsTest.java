@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.BeforeContainer;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Op.ConvForm;
@@ -22,6 +23,13 @@ import org.quotient.autodiff.Window;
 class ConvolutionsTest {
     private static final int MARGIN = 3;
     private static final double UNTOUCHED = 77;
+
+    @BeforeContainer
+    static void compileTheVectorCode() {
+        for (DType dtype : DType.values()) {
+            Kernels.of(dtype).warmUp();
+        }
+    }
 
     /** A convolution and a seed for its numbers. */
     record Case(
@@ -226,9 +234,9 @@ class ConvolutionsTest {
     @Label("the layers of the networks of this field")
     void layers() {
         for (Window window : List.of(Window.square(3, 1, 1), Window.square(3, 2, 1), Window.square(1, 2, 0))) {
-            for (int size : new int[] {4, 8, 16}) {
+            for (int size : new int[] {4, 8}) {
                 for (ConvForm form : ConvForm.values()) {
-                    Case c = new Case(DType.F32, 5, 1, 1024 / size / size * 2, 40, size, size, window, size);
+                    Case c = new Case(DType.F32, 33, 1, 60, 64, size, size, window, size);
                     Bound bound = new Bound(c, form);
                     bound.run();
                     assertThat(bound.result()).as(c + " " + form).isEqualTo(c.expected(form));

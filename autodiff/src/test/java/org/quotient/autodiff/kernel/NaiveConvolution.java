@@ -4,11 +4,11 @@ import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Window;
 
 /** The convolution and its adjoints by their definition: out(n, o, y, x) = Σ image(n, c, row, column)·kernel(o, c, i, j). */
-final class NaiveConvolution {
+public final class NaiveConvolution {
     private NaiveConvolution() {}
 
     /** The sizes of image, kernel and output of an operation. */
-    static int[] sizes(Op.Conv op, int batch, int channels, int outputs) {
+    public static int[] sizes(Op.Conv op, int batch, int channels, int outputs) {
         Window w = op.window();
         return new int[] {
             batch * channels * op.height() * op.width(),
@@ -18,7 +18,7 @@ final class NaiveConvolution {
     }
 
     /** The result of the operation's form. */
-    static double[] compute(Op.Conv op, int batch, int channels, int outputs, double[] a, double[] b) {
+    public static double[] compute(Op.Conv op, int batch, int channels, int outputs, double[] a, double[] b) {
         Window w = op.window();
         int inner = channels / op.groups();
         int outer = outputs / op.groups();

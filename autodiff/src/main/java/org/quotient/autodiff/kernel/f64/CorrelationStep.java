@@ -1,5 +1,7 @@
 package org.quotient.autodiff.kernel.f64;
 
+import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Window;
 import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 
@@ -9,7 +11,7 @@ import org.quotient.autodiff.kernel.Step;
  * copy ({@link PixelPanels}), and all rows of the kernel run over them, tile by tile.
  */
 final class CorrelationStep implements Step {
-    private static final int TILE = 6;
+    private static final int TILE = ConvolutionTile.ROWS;
     // Rows of a panel, and elements of the panels that are packed at once: both sized for the second-level cache.
     private static final int DEPTH = 384;
     private static final int PANELS = 65536;
@@ -26,6 +28,15 @@ final class CorrelationStep implements Step {
      * @param resultWidth columns of the result
      */
     record Sizes(int batch, int groups, int inner, int outer, int sourcePlane, int resultHeight, int resultWidth) {
+        static Sizes of(Op.Conv op, int batch, int inner, int outer) {
+            Window w = op.window();
+            int oh = w.outputHeight(op.height());
+            int ow = w.outputWidth(op.width());
+            return op.form() == Op.ConvForm.FORWARD
+                    ? new Sizes(batch, op.groups(), inner, outer, op.height() * op.width(), oh, ow)
+                    : new Sizes(batch, op.groups(), inner, outer, oh * ow, op.height(), op.width());
+        }
+
         int resultPlane() {
             return resultHeight * resultWidth;
         }
@@ -33,6 +44,21 @@ final class CorrelationStep implements Step {
 
     /** Where the kernel of a pass lies: row-major [groups, outer, inner, taps of the pass]. */
     interface Weights {
+        /** A kernel as it is, for one pass with all taps in order. */
+        static Weights of(double[] kernel, int offset) {
+            return new Weights() {
+                @Override
+                public double[] array() {
+                    return kernel;
+                }
+
+                @Override
+                public int offset(int pass) {
+                    return offset;
+                }
+            };
+        }
+
         double[] array();
 
         int offset(int pass);
@@ -45,6 +71,7 @@ final class CorrelationStep implements Step {
     private final int sourceOffset;
     private final double[] result;
     private final int resultOffset;
+    private final long flops;
     private final int images;
     private final int block;
     private final int blockLength;
@@ -78,8 +105,12 @@ final class CorrelationStep implements Step {
         this.block = Math.ceilDiv(sizes.inner, blocks);
         this.blockLength = block * mostTaps;
         this.images = imagesAtOnce(sizes.batch, pixels);
-        this.panelsAtOnce =
-                Math.max(1, Math.min(Math.ceilDiv(images * pixels, ConvTile.NR), PANELS / (blockLength * ConvTile.NR)));
+        this.panelsAtOnce = Math.max(
+                1,
+                Math.min(
+                        Math.ceilDiv(images * pixels, ConvolutionTile.WIDE),
+                        PANELS / (blockLength * ConvolutionTile.WIDE)));
+        this.flops = 2L * images * pixels * sizes.outer * sizes.inner * mostTaps;
         int plane = correlation.layout().plane();
         int passes = correlation.passes().size();
         this.taps = new int[passes][];
@@ -104,7 +135,7 @@ final class CorrelationStep implements Step {
                 block * correlation.layout().plane(),
                 sizes.groups * sizes.outer * sizes.resultPlane(),
                 sizes.resultWidth,
-                ConvTile.NR);
+                ConvolutionTile.WIDE);
     }
 
     /** Images of a shard: about sixteen shards, but panels at least nine tenths full where that can be. */
@@ -113,13 +144,27 @@ final class CorrelationStep implements Step {
         double /*wide*/ most = 0;
         for (int count = best; count <= batch && most < 0.9; count++) {
             int columns = count * pixels;
-            double /*wide*/ filled = (double /*wide*/) columns / (Math.ceilDiv(columns, ConvTile.NR) * ConvTile.NR);
+            double /*wide*/ filled =
+                    (double /*wide*/) columns / (Math.ceilDiv(columns, ConvolutionTile.WIDE) * ConvolutionTile.WIDE);
             if (filled > most) {
                 most = filled;
                 best = count;
             }
         }
         return best;
+    }
+
+    /** Taps of all panels of one group: the work, for comparison with {@link LanePlan#work}. */
+    long work() {
+        long work = 0;
+        for (int p = 0; p < full.length; p++) {
+            long panels = (long) sizes.batch / images * full[p].panels();
+            if (sizes.batch % images > 0) {
+                panels += rest[p].panels();
+            }
+            work += panels * correlation.passes().get(p).taps().length;
+        }
+        return work;
     }
 
     @Override
@@ -129,14 +174,15 @@ final class CorrelationStep implements Step {
 
     @Override
     public void run(int shard, Scratch scratch) {
+        boolean vector = Tile.ready(flops);
         int group = shard % sizes.groups;
         int image = shard / sizes.groups * images;
         int count = Math.min(images, sizes.batch - image);
         PixelPanels[] panels = count == images ? full : rest;
         int plane = correlation.layout().plane();
-        double[] copy = scratch.f64(0, images * block * plane + ConvTile.V);
-        double[] patches = scratch.f64(1, panelsAtOnce * blockLength * ConvTile.NR + ConvTile.V);
-        double[] tile = scratch.f64(2, TILE * ConvTile.NR);
+        double[] copy = scratch.f64(0, images * block * plane + VectorCopies.LANES);
+        double[] patches = scratch.f64(1, panelsAtOnce * blockLength * ConvolutionTile.WIDE + VectorCopies.LANES);
+        double[] tile = scratch.f64(2, TILE * ConvolutionTile.WIDE);
         int target = resultOffset + (image * sizes.groups + group) * sizes.outer * sizes.resultPlane();
         for (int first = 0; first < sizes.inner; first += block) {
             int channels = Math.min(block, sizes.inner - first);
@@ -144,15 +190,22 @@ final class CorrelationStep implements Step {
                 int channel = ((image + n) * sizes.groups + group) * sizes.inner + first;
                 correlation
                         .layout()
-                        .copy(source, sourceOffset + channel * sizes.sourcePlane, channels, copy, n * block * plane);
+                        .copy(
+                                vector,
+                                source,
+                                sourceOffset + channel * sizes.sourcePlane,
+                                channels,
+                                copy,
+                                n * block * plane);
             }
             for (int pass = 0; pass < panels.length; pass++) {
-                pass(pass, panels[pass], group, first, channels, copy, patches, tile, target);
+                pass(vector, pass, panels[pass], group, first, channels, copy, patches, tile, target);
             }
         }
     }
 
     private void pass(
+            boolean vector,
             int pass,
             PixelPanels panels,
             int group,
@@ -174,42 +227,48 @@ final class CorrelationStep implements Step {
         int row = sizes.inner * count;
         int kernel = weights.offset(pass) + group * sizes.outer * row + first * count;
         double[] a = weights.array();
-        boolean accumulate = first > 0;
+        boolean more = first > 0;
         for (int from = 0; from < panels.panels(); from += panelsAtOnce) {
             int end = Math.min(panels.panels(), from + panelsAtOnce);
             for (int panel = from; panel < end; panel++) {
-                panels.pack(panel, copy, taps[pass], length, patches, (panel - from) * length * ConvTile.NR);
+                panels.pack(
+                        vector,
+                        panel,
+                        copy,
+                        taps[pass],
+                        length,
+                        patches,
+                        (panel - from) * length * ConvolutionTile.WIDE);
             }
             for (int o = 0; o < sizes.outer; o += TILE) {
                 int rows = Math.min(TILE, sizes.outer - o);
-                int a0 = kernel + o * row;
-                int a1 = kernel + (o + Math.min(1, rows - 1)) * row;
-                int a2 = kernel + (o + Math.min(2, rows - 1)) * row;
-                int a3 = kernel + (o + Math.min(3, rows - 1)) * row;
-                int a4 = kernel + (o + Math.min(4, rows - 1)) * row;
-                int a5 = kernel + (o + Math.min(5, rows - 1)) * row;
                 for (int panel = from; panel < end; panel++) {
-                    int b = (panel - from) * length * ConvTile.NR;
-                    if (panels.contiguous(panel)) {
-                        ConvTile.run(
-                                a,
-                                a0,
-                                a1,
-                                a2,
-                                a3,
-                                a4,
-                                a5,
-                                length,
-                                patches,
-                                b,
-                                result,
-                                target + o * plane + panels.result(panel),
-                                plane,
-                                rows,
-                                accumulate);
-                    } else {
-                        ConvTile.run(a, a0, a1, a2, a3, a4, a5, length, patches, b, tile, 0, ConvTile.NR, rows, false);
-                        panels.store(panel, tile, rows, result, target + o * plane, plane, accumulate);
+                    int b = (panel - from) * length * ConvolutionTile.WIDE;
+                    boolean inPlace = rows == TILE && panels.contiguous(panel);
+                    double[] to = inPlace ? result : tile;
+                    int at = inPlace ? target + o * plane + panels.result(panel) : 0;
+                    int step = inPlace ? plane : ConvolutionTile.WIDE;
+                    if (more && !inPlace) {
+                        panels.load(panel, tile, rows, result, target + o * plane, plane);
+                    }
+                    ConvolutionTile.multiply(
+                            vector,
+                            ConvolutionTile.WIDE,
+                            length,
+                            a,
+                            kernel + o * row,
+                            row,
+                            rows,
+                            patches,
+                            b,
+                            more ? to : Tile.ZEROS,
+                            more ? at : 0,
+                            more ? step : ConvolutionTile.WIDE,
+                            to,
+                            at,
+                            step);
+                    if (!inPlace) {
+                        panels.store(panel, tile, rows, result, target + o * plane, plane);
                     }
                 }
             }

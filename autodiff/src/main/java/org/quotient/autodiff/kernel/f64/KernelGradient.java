@@ -13,10 +13,11 @@ import org.quotient.autodiff.kernel.Temporaries;
  * sum, and {@link Gathering} adds them in order.
  */
 final class KernelGradient implements Step {
-    private static final int TILE = 6;
+    private static final int TILE = ConvolutionTile.ROWS;
     private static final int CHUNK = 256;
     private static final int SHARDS = 8;
     private static final int ROWS = 512;
+    private static final int BLOCK = 16;
 
     private final Correlation.Pass pass;
     private final PaddedLayout layout;
@@ -33,9 +34,11 @@ final class KernelGradient implements Step {
     private final int channelBlock;
     private final int imageBlocks;
     private final int imageBlock;
+    private final int width;
     private final int panels;
     private final int chunkImages;
     private final int chunkRows;
+    private final long flops;
 
     /**
      * Binds the step.
@@ -76,10 +79,12 @@ final class KernelGradient implements Step {
         this.channelBlocks = Math.ceilDiv(channels, channelBlock);
         this.imageBlock = Math.ceilDiv(batch, Math.ceilDiv(SHARDS, channelBlocks * groups));
         this.imageBlocks = Math.ceilDiv(batch, imageBlock);
-        this.panels = Math.ceilDiv(outputs, ConvTile.NR);
+        this.width = outputs <= ConvolutionTile.NARROW ? ConvolutionTile.NARROW : ConvolutionTile.WIDE;
+        this.panels = Math.ceilDiv(outputs, width);
         this.chunkImages = Math.clamp(CHUNK / Math.max(1, pass.pixels()), 1, imageBlock);
         this.chunkRows = Math.clamp(CHUNK / Math.max(1, pass.columns()), 1, Math.max(1, pass.rows()));
-        this.sums = temporaries.request(0, imageBlocks * groups * channels * pass.taps().length * panels * ConvTile.NR);
+        this.flops = 2L * imageBlock * pass.pixels() * outputs * channelBlock * pass.taps().length;
+        this.sums = temporaries.request(0, imageBlocks * groups * channels * pass.taps().length * panels * width);
     }
 
     /** The step that adds up and transposes. */
@@ -90,7 +95,7 @@ final class KernelGradient implements Step {
                 groups,
                 channels * pass.taps().length,
                 outputs,
-                panels * ConvTile.NR,
+                panels * width,
                 kernel,
                 kernelOffset);
     }
@@ -102,6 +107,7 @@ final class KernelGradient implements Step {
 
     @Override
     public void run(int shard, Scratch scratch) {
+        boolean vector = Tile.ready(flops);
         int block = shard % channelBlocks;
         int group = shard / channelBlocks % groups;
         int part = shard / channelBlocks / groups;
@@ -110,18 +116,20 @@ final class KernelGradient implements Step {
         int plane = layout.plane();
         int taps = pass.taps().length;
         int most = chunkImages * chunkRows * pass.columns();
-        double[] copy = scratch.f64(0, chunkImages * channelBlock * plane + PatchRows.LANES);
-        double[] turned = scratch.f64(1, panels * most * ConvTile.NR);
-        double[] patches = scratch.f64(2, TILE * most + PatchRows.LANES);
+        double[] copy = scratch.f64(0, chunkImages * channelBlock * plane + VectorCopies.LANES);
+        double[] turned = scratch.f64(1, panels * most * width);
+        double[] patches = scratch.f64(2, TILE * most + VectorCopies.LANES);
         double[] to = (double[]) sums.array();
-        int pitch = panels * ConvTile.NR;
+        int pitch = panels * width;
         int target = ((part * groups + group) * channels + firstChannel) * taps * pitch;
-        int last = Math.min(batch, (part + 1) * imageBlock);
-        for (int n = part * imageBlock; n < last; n += chunkImages) {
-            int images = Math.min(chunkImages, last - n);
+        double[] last = scratch.f64(3, TILE * width);
+        int end = Math.min(batch, (part + 1) * imageBlock);
+        for (int n = part * imageBlock; n < end; n += chunkImages) {
+            int images = Math.min(chunkImages, end - n);
             for (int m = 0; m < images; m++) {
                 int from = ((n + m) * groups + group) * channels + firstChannel;
                 layout.copy(
+                        vector,
                         image,
                         imageOffset + from * layout.height() * layout.width(),
                         count,
@@ -130,9 +138,9 @@ final class KernelGradient implements Step {
             }
             for (int y = 0; y < pass.rows(); y += chunkRows) {
                 int rows = Math.min(chunkRows, pass.rows() - y);
-                boolean accumulate = n > part * imageBlock || y > 0;
+                boolean more = n > part * imageBlock || y > 0;
                 turn(n, images, group, y, rows, turned);
-                chunk(copy, images, count, y, rows, turned, patches, to, target, accumulate);
+                chunk(vector, copy, images, count, y, rows, turned, patches, last, to, target, more);
             }
         }
     }
@@ -141,20 +149,21 @@ final class KernelGradient implements Step {
         int length = images * rows * pass.columns();
         for (int m = 0; m < images; m++) {
             int from = gradientOffset + ((n + m) * groups + group) * outputs * pass.pixels() + y * pass.columns();
-            PatchRows.transpose(
+            transpose(
                     gradient,
                     from,
                     outputs,
                     pass.pixels(),
                     rows * pass.columns(),
                     turned,
-                    m * rows * pass.columns() * ConvTile.NR,
+                    m * rows * pass.columns() * width,
                     length,
-                    ConvTile.NR);
+                    width);
         }
     }
 
     private void chunk(
+            boolean vector,
             double[] copy,
             int images,
             int count,
@@ -162,39 +171,87 @@ final class KernelGradient implements Step {
             int rows,
             double[] turned,
             double[] patches,
+            double[] last,
             double[] to,
             int target,
-            boolean accumulate) {
+            boolean more) {
         int[] taps = pass.taps();
         int plane = layout.plane();
         int columns = pass.columns();
         int length = images * rows * columns;
-        int pitch = panels * ConvTile.NR;
+        int pitch = panels * width;
         int all = count * taps.length;
         for (int row = 0; row < all; row += TILE) {
             int tile = Math.min(TILE, all - row);
             for (int r = 0; r < tile; r++) {
                 int from = (row + r) / taps.length * plane + taps[(row + r) % taps.length] + y * pass.sourceRow();
-                PatchRows.gather(
-                        copy, from, images, channelBlock * plane, rows, pass.sourceRow(), columns, patches, r * length);
+                VectorCopies.stretches(
+                        vector,
+                        copy,
+                        from,
+                        images,
+                        channelBlock * plane,
+                        rows,
+                        pass.sourceRow(),
+                        columns,
+                        patches,
+                        r * length);
             }
             for (int panel = 0; panel < panels; panel++) {
-                ConvTile.run(
+                int at = target + row * pitch + panel * width;
+                boolean whole = tile == TILE;
+                if (more && !whole) {
+                    rows(tile, to, at, pitch, last, 0, width);
+                }
+                ConvolutionTile.multiply(
+                        vector,
+                        width,
+                        length,
                         patches,
                         0,
-                        Math.min(1, tile - 1) * length,
-                        Math.min(2, tile - 1) * length,
-                        Math.min(3, tile - 1) * length,
-                        Math.min(4, tile - 1) * length,
-                        Math.min(5, tile - 1) * length,
                         length,
-                        turned,
-                        panel * length * ConvTile.NR,
-                        to,
-                        target + row * pitch + panel * ConvTile.NR,
-                        pitch,
                         tile,
-                        accumulate);
+                        turned,
+                        panel * length * width,
+                        more ? (whole ? to : last) : Tile.ZEROS,
+                        more && whole ? at : 0,
+                        more && whole ? pitch : width,
+                        whole ? to : last,
+                        whole ? at : 0,
+                        whole ? pitch : width);
+                if (!whole) {
+                    rows(tile, last, 0, width, to, at, pitch);
+                }
+            }
+        }
+    }
+
+    /** Copies rows of a panel's width. */
+    private void rows(int rows, double[] from, int read, int fromStep, double[] to, int write, int toStep) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, read + r * fromStep, to, write + r * toStep, width);
+        }
+    }
+
+    /** Transposes rows into panels: element (row i, column k) goes to panel i/width, row k, column i mod width. */
+    private static void transpose(
+            double[] from,
+            int first,
+            int rows,
+            int rowStride,
+            int columns,
+            double[] to,
+            int at,
+            int height,
+            int width) {
+        for (int k = 0; k < columns; k += BLOCK) {
+            int end = Math.min(columns, k + BLOCK);
+            for (int i = 0; i < rows; i++) {
+                int write = at + i / width * height * width + i % width;
+                int read = first + i * rowStride;
+                for (int l = k; l < end; l++) {
+                    to[write + l * width] = from[read + l];
+                }
             }
         }
     }

@@ -93,27 +93,32 @@ record PaddedLayout(
     }
 
     /**
-     * Copies channels.
+     * Copies channels. Up to a vector more may be written.
      *
+     * @param vector whether the vector code is compiled
      * @param x an image, row-major
      * @param from index of its first element to copy
      * @param channels how many
      * @param to the copy
      * @param start index of its first element
      */
-    void copy(double[] x, int from, int channels, double[] to, int start) {
+    void copy(boolean vector, double[] x, int from, int channels, double[] to, int start) {
         int plane = plane();
         int length = rowLength();
+        boolean whole = vector && phases == 1;
         for (int c = 0; c < channels; c++) {
+            int source = from + c * height * width;
+            int target = start + c * plane;
+            if (whole) {
+                VectorCopies.padded(x, source, width, left, usedRows, top, height, to, target, length);
+            }
             for (int r : usedRows) {
-                int row = r - top;
-                int at = start + c * plane + r * length;
-                if (row < 0 || row >= height) {
+                int at = target + r * length;
+                if (r < top || r >= top + height) {
                     zero(to, at, at + length);
-                } else {
-                    int source = from + (c * height + row) * width;
+                } else if (!whole) {
                     for (int phase : usedPhases) {
-                        copyPhase(x, source, phase, to, at + phase * phaseWidth);
+                        copyPhase(x, source + (r - top) * width, phase, to, at + phase * phaseWidth);
                     }
                 }
             }
@@ -126,18 +131,8 @@ record PaddedLayout(
         int first = Math.min(phaseWidth, Math.max(0, Math.ceilDiv(-shift, phases)));
         int end = Math.max(first, Math.min(phaseWidth, Math.ceilDiv(width - shift, phases)));
         zero(to, at, at + first);
-        if (phases == 1) {
-            if (end - first >= 64) {
-                System.arraycopy(x, source + shift + first, to, at + first, end - first);
-            } else {
-                for (int q = first; q < end; q++) {
-                    to[at + q] = x[source + shift + q];
-                }
-            }
-        } else {
-            for (int q = first, k = source + shift + first * phases; q < end; q++, k += phases) {
-                to[at + q] = x[k];
-            }
+        for (int q = first, k = source + shift + first * phases; q < end; q++, k += phases) {
+            to[at + q] = x[k];
         }
         zero(to, at + end, at + phaseWidth);
     }

@@ -2,17 +2,13 @@ package org.quotient.autodiff.kernel.f64;
 
 import java.util.ArrayList;
 import java.util.List;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The pixels of a pass over several images, row after row and image after image, cut into panels of a tile's columns: where
  * each stretch of them is read in the padded copy, and where it is written in the result.
  */
 final class PixelPanels {
-    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
+    private static final int LANES = VectorCopies.LANES;
 
     private final int width;
     private final int panels;
@@ -21,7 +17,7 @@ final class PixelPanels {
     private final int[] firstPiece;
     private final int[] pieceColumn;
     private final int[] pieceSource;
-    private final int[] lastLength;
+    private final int[] pieceLength;
     // Stretches to write, as long as possible.
     private final int[] firstRun;
     private final int[] runColumn;
@@ -47,7 +43,6 @@ final class PixelPanels {
         List<int[]> runs = new ArrayList<>();
         firstPiece = new int[panels + 1];
         firstRun = new int[panels + 1];
-        lastLength = new int[panels];
         for (int p = 0; p < panels; p++) {
             firstPiece[p] = pieces.size();
             firstRun[p] = runs.size();
@@ -59,8 +54,10 @@ final class PixelPanels {
                 int length = Math.min(end - q, pass.columns() - column);
                 int source = image * sourceStride + row * pass.sourceRow() + column;
                 for (int l = 0; l < length; l += LANES) {
-                    pieces.add(new int[] {q + l - p * width, source + l});
-                    lastLength[p] = Math.min(LANES, length - l);
+                    // Whole vectors where there is room: what comes after the end is overwritten by the next piece.
+                    int at = q + l - p * width;
+                    int count = at + LANES <= width ? LANES : Math.min(LANES, length - l);
+                    pieces.add(new int[] {at, source + l, count});
                 }
                 int result = image * resultStride
                         + (pass.firstRow() + row * pass.rowStep()) * resultWidth
@@ -79,6 +76,7 @@ final class PixelPanels {
         firstRun[panels] = runs.size();
         pieceColumn = column(pieces, 0);
         pieceSource = column(pieces, 1);
+        pieceLength = column(pieces, 2);
         runColumn = column(runs, 0);
         runResult = column(runs, 1);
         runLength = column(runs, 2);
@@ -103,9 +101,9 @@ final class PixelPanels {
     }
 
     /**
-     * Copies what a panel's pixels meet: row k of the panel is read at {@code taps[k] + pixel}. Whole vectors are copied; what
-     * comes after the end of a stretch is overwritten by the next stretch.
+     * Copies what a panel's pixels meet: row k of the panel is read at {@code taps[k] + pixel}.
      *
+     * @param vector whether the vector code is compiled
      * @param panel which
      * @param copy the padded copy; a vector more than its size may be read
      * @param taps where each row starts in the copy
@@ -113,46 +111,10 @@ final class PixelPanels {
      * @param to row-major [rows, width]
      * @param start index of the first element
      */
-    void pack(int panel, double[] copy, int[] taps, int rows, double[] to, int start) {
-        int first = firstPiece[panel];
-        int last = firstPiece[panel + 1] - 1;
-        if (last - first == 3
-                && pieceColumn[last] == 3 * LANES
-                && lastLength[panel] == LANES
-                && pieceColumn[first + 1] == LANES
-                && pieceColumn[first + 2] == 2 * LANES) {
-            packFour(
-                    copy,
-                    taps,
-                    rows,
-                    pieceSource[first],
-                    pieceSource[first + 1],
-                    pieceSource[first + 2],
-                    pieceSource[last],
-                    to,
-                    start);
-            return;
-        }
-        VectorMask<Double> mask = SPECIES.indexInRange(0, lastLength[panel]);
-        for (int k = 0; k < rows; k++) {
-            int from = taps[k];
-            int at = start + k * width;
-            for (int p = first; p < last; p++) {
-                DoubleVector.fromArray(SPECIES, copy, from + pieceSource[p]).intoArray(to, at + pieceColumn[p]);
-            }
-            DoubleVector.fromArray(SPECIES, copy, from + pieceSource[last]).intoArray(to, at + pieceColumn[last], mask);
-        }
-    }
-
-    private static void packFour(
-            double[] copy, int[] taps, int rows, int s0, int s1, int s2, int s3, double[] to, int start) {
-        for (int k = 0; k < rows; k++) {
-            int from = taps[k];
-            int at = start + k * 4 * LANES;
-            DoubleVector.fromArray(SPECIES, copy, from + s0).intoArray(to, at);
-            DoubleVector.fromArray(SPECIES, copy, from + s1).intoArray(to, at + LANES);
-            DoubleVector.fromArray(SPECIES, copy, from + s2).intoArray(to, at + 2 * LANES);
-            DoubleVector.fromArray(SPECIES, copy, from + s3).intoArray(to, at + 3 * LANES);
+    void pack(boolean vector, int panel, double[] copy, int[] taps, int rows, double[] to, int start) {
+        for (int p = firstPiece[panel]; p < firstPiece[panel + 1]; p++) {
+            VectorCopies.column(
+                    vector, copy, taps, pieceSource[p], rows, to, start + pieceColumn[p], width, pieceLength[p]);
         }
     }
 
@@ -165,32 +127,35 @@ final class PixelPanels {
      * @param result array of the result
      * @param start index of the first row's channel in the first image
      * @param stride between channels of the result
-     * @param accumulate whether to add to what is there
      */
-    void store(int panel, double[] tile, int rows, double[] result, int start, int stride, boolean accumulate) {
+    void store(int panel, double[] tile, int rows, double[] result, int start, int stride) {
         for (int run = firstRun[panel]; run < firstRun[panel + 1]; run++) {
             int length = runLength[run];
             for (int r = 0; r < rows; r++) {
                 int from = r * width + runColumn[run];
                 int to = start + r * stride + runResult[run];
                 if (step == 1) {
-                    if (accumulate) {
-                        for (int k = 0; k < length; k++) {
-                            result[to + k] += tile[from + k];
-                        }
-                    } else {
-                        for (int k = 0; k < length; k++) {
-                            result[to + k] = tile[from + k];
-                        }
-                    }
-                } else if (accumulate) {
                     for (int k = 0; k < length; k++) {
-                        result[to + k * step] += tile[from + k];
+                        result[to + k] = tile[from + k];
                     }
                 } else {
                     for (int k = 0; k < length; k++) {
                         result[to + k * step] = tile[from + k];
                     }
+                }
+            }
+        }
+    }
+
+    /** Reads the columns of a tile from their places in the result; see {@link #store}. */
+    void load(int panel, double[] tile, int rows, double[] result, int start, int stride) {
+        for (int run = firstRun[panel]; run < firstRun[panel + 1]; run++) {
+            int length = runLength[run];
+            for (int r = 0; r < rows; r++) {
+                int to = r * width + runColumn[run];
+                int from = start + r * stride + runResult[run];
+                for (int k = 0; k < length; k++) {
+                    tile[to + k] = result[from + k * step];
                 }
             }
         }

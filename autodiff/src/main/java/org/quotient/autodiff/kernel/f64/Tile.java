@@ -78,6 +78,7 @@ final class Tile {
             multiply(4, k / 4, a, 0, 1, 2, 3, 4, 5, 6, 0, b, 0, COLUMNS, c, 0, COLUMNS, c, 0, COLUMNS);
             quick = System.nanoTime() - before < 40_000 ? quick + 1 : 0;
         }
+        ConvolutionTile.warm();
         ready = true;
     }
 

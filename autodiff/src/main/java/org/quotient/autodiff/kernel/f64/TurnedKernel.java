@@ -1,5 +1,7 @@
 package org.quotient.autodiff.kernel.f64;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 import org.quotient.autodiff.kernel.Temporaries;
@@ -16,7 +18,7 @@ final class TurnedKernel implements Step, CorrelationStep.Weights {
     private final int window;
     private final double[] kernel;
     private final int kernelOffset;
-    private final Temporaries.Temporary turned;
+    private Temporaries.@Nullable Temporary turned;
     private final int[] offsets;
 
     /**
@@ -29,7 +31,6 @@ final class TurnedKernel implements Step, CorrelationStep.Weights {
      * @param window elements kh·kw of a kernel
      * @param kernel row-major [groups, outputs, channels, kh·kw]
      * @param kernelOffset index of its first element
-     * @param temporaries memory of the size of the kernel is taken, kind 0
      */
     TurnedKernel(
             Correlation correlation,
@@ -38,8 +39,7 @@ final class TurnedKernel implements Step, CorrelationStep.Weights {
             int outputs,
             int window,
             double[] kernel,
-            int kernelOffset,
-            Temporaries temporaries) {
+            int kernelOffset) {
         this.correlation = correlation;
         this.groups = groups;
         this.channels = channels;
@@ -47,7 +47,6 @@ final class TurnedKernel implements Step, CorrelationStep.Weights {
         this.window = window;
         this.kernel = kernel;
         this.kernelOffset = kernelOffset;
-        this.turned = temporaries.request(0, groups * channels * outputs * window);
         this.offsets = new int[correlation.passes().size()];
         int at = 0;
         for (int p = 0; p < offsets.length; p++) {
@@ -56,9 +55,14 @@ final class TurnedKernel implements Step, CorrelationStep.Weights {
         }
     }
 
+    /** Asks for memory of the size of the kernel, kind 0. To be called before the step runs. */
+    void request(Temporaries temporaries) {
+        turned = temporaries.request(0, groups * channels * outputs * window);
+    }
+
     @Override
     public double[] array() {
-        return (double[]) turned.array();
+        return (double[]) Objects.requireNonNull(turned).array();
     }
 
     @Override

@@ -1,0 +1,115 @@
+package org.quotient.autodiff.kernel.f64;
+
+/**
+ * The register tile as convolutions use it: on rows of A that are contiguous and panels of B that are packed. Until the vector
+ * code is compiled, the same numbers are computed, bit for bit, in plain loops.
+ */
+final class ConvolutionTile {
+    /** Rows of the tile. */
+    static final int ROWS = Tile.ROWS;
+
+    /** Columns of the tile. */
+    static final int WIDE = Tile.COLUMNS;
+
+    /** Columns of the tile for results of few columns. */
+    static final int NARROW = NarrowTile.COLUMNS;
+
+    private ConvolutionTile() {}
+
+    /**
+     * Six rows of C = A·B or C += A·B; see {@link Tile#multiply}.
+     *
+     * @param vector whether the vector code is compiled
+     * @param width {@link #WIDE} or {@link #NARROW}
+     * @param k inner size
+     * @param a left operand
+     * @param first offset of row 0
+     * @param row step between rows of A
+     * @param rows how many rows there are, at most {@link #ROWS}; all six are written, those beyond repeat the last
+     * @param b panel of rows of that width
+     * @param bo offset of its first row
+     * @param from what to start from
+     * @param fo offset of its first row
+     * @param fs step from row to row
+     * @param to result
+     * @param o offset of its first row
+     * @param os step from row to row
+     */
+    static void multiply(
+            boolean vector,
+            int width,
+            int k,
+            double[] a,
+            int first,
+            int row,
+            int rows,
+            double[] b,
+            int bo,
+            double[] from,
+            int fo,
+            int fs,
+            double[] to,
+            int o,
+            int os) {
+        int top = rows - 1;
+        int a1 = first + Math.min(1, top) * row;
+        int a2 = first + Math.min(2, top) * row;
+        int a3 = first + Math.min(3, top) * row;
+        int a4 = first + Math.min(4, top) * row;
+        int a5 = first + Math.min(5, top) * row;
+        if (vector && width == WIDE) {
+            Tile.multiply(1, k, a, first, a1, a2, a3, a4, a5, 1, 0, b, bo, width, from, fo, fs, to, o, os);
+        } else if (vector) {
+            NarrowTile.multiply(1, k, a, first, a1, a2, a3, a4, a5, 1, 0, b, bo, width, from, fo, fs, to, o, os);
+        } else {
+            plain(width, k, a, first, row, top, b, bo, from, fo, fs, to, o, os);
+        }
+    }
+
+    private static void plain(
+            int width,
+            int k,
+            double[] a,
+            int first,
+            int row,
+            int top,
+            double[] b,
+            int bo,
+            double[] from,
+            int fo,
+            int fs,
+            double[] to,
+            int o,
+            int os) {
+        for (int r = 0; r < ROWS; r++) {
+            int read = first + Math.min(r, top) * row;
+            int write = o + r * os;
+            System.arraycopy(from, fo + r * fs, to, write, width);
+            for (int p = 0; p < k; p++) {
+                axpy(width, a[read + p], b, bo + p * width, to, write);
+            }
+        }
+    }
+
+    private static void axpy(int n, double factor, double[] x, int xo, double[] y, int yo) {
+        for (int j = 0; j < n; j++) {
+            y[yo + j] = Math.fma(factor, x[xo + j], y[yo + j]);
+        }
+    }
+
+    /** Compiles the narrow tile and the copies that feed the tiles. */
+    static void warm() {
+        int k = 64;
+        double[] a = new double[ROWS * k];
+        double[] b = new double[k * NARROW];
+        double[] c = new double[ROWS * NARROW];
+        long quick = 0;
+        long start = System.nanoTime();
+        while (quick < 2_000 && System.nanoTime() - start < 20_000_000_000L) {
+            long before = System.nanoTime();
+            multiply(true, NARROW, k, a, 0, k, ROWS, b, 0, c, 0, NARROW, c, 0, NARROW);
+            quick = System.nanoTime() - before < 40_000 ? quick + 1 : 0;
+        }
+        VectorCopies.warm();
+    }
+}
