@@ -104,7 +104,7 @@ public final class F64Kernels implements Kernels {
 
     @Override
     public List<Step> softmax(List<Integer> sizes, int axis, Place x, Place out) {
-        return Normalisations.softmax(sizes, axis, x, out);
+        return Softmax.steps(sizes, axis, x, out);
     }
 
     @Override

@@ -55,4 +55,31 @@ final class Loops {
         }
         return sum;
     }
+
+    /** Σ (x − centre)² over a run. */
+    static double squares(int n, double[] x, int xo, double centre) {
+        if (PRESENT && n >= SHORT) {
+            return VectorLoops.squares(n, x, xo, centre);
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            double centred = x[xo + i] - centre;
+            sum += centred * centred;
+        }
+        return sum;
+    }
+
+    /** z[zo + i] = (x[xo + i] − mean)·scale for i below n. */
+    static void standardise(
+            int n, double[] x, int xo, double /*wide*/ mean, double /*wide*/ scale, double[] z, int zo) {
+        double centre = (double) mean;
+        double factor = (double) scale;
+        if (PRESENT && n >= SHORT) {
+            VectorLoops.standardise(n, x, xo, centre, factor, z, zo);
+        } else {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = (x[xo + i] - centre) * factor;
+            }
+        }
+    }
 }

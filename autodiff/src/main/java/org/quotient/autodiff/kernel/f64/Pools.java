@@ -6,61 +6,204 @@ import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Window;
 import org.quotient.autodiff.kernel.Place;
+import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 
-/** The window operations. */
-final class Pools {
-    private Pools() {}
+/** The window operations, plane by plane. Windows that tile the image need no bounds and no zeros first. */
+record Pools(Op.Pool op, int planes, double[] x, int xo, double[] t, int to, double[] z, int zo) implements Step {
+    private static final int LEAST_SHARD = 16_384;
+    private static final int SHARDS = 16;
 
-    static List<Step> steps(Op.Pool op, int planes, Place xPlace, @Nullable Place second, Place out) {
+    static List<Step> steps(Op.Pool op, int planes, Place x, @Nullable Place second, Place out) {
+        Place other = second == null ? x : second;
+        return List.of(new Pools(
+                op,
+                planes,
+                F64Kernels.array(x),
+                x.offset(),
+                F64Kernels.array(other),
+                other.offset(),
+                F64Kernels.array(out),
+                out.offset()));
+    }
+
+    @Override
+    public int shards() {
+        int wanted = (int) Math.clamp((long) planes * op.height() * op.width() / LEAST_SHARD, 1, SHARDS);
+        return Math.clamp(planes, 1, wanted);
+    }
+
+    @Override
+    public void run(int shard, Scratch scratch) {
         Window w = op.window();
-        int oh = w.outputHeight(op.height());
-        int ow = w.outputWidth(op.width());
+        int places = w.outputHeight(op.height()) * w.outputWidth(op.width());
         int image = op.height() * op.width();
-        double[] x = F64Kernels.array(xPlace);
-        double[] t = second == null ? x : F64Kernels.array(second);
-        int to = second == null ? 0 : second.offset();
-        double[] z = F64Kernels.array(out);
-        boolean onImage = op.kind() == Op.PoolKind.SUM_ADJOINT || op.kind() == Op.PoolKind.MAX_SCATTER;
-        int size = planes * (onImage ? image : oh * ow);
-        Whole all = () -> {
-            Arrays.fill(z, out.offset(), out.offset() + size, 0);
-            for (int place = 0; place < planes * oh * ow; place++) {
-                int base = place / (oh * ow) * image;
-                int best = -1;
+        boolean pairs = w.kernelHeight() == 2 && w.kernelWidth() == 2 && tiles();
+        boolean whole = w.kernelHeight() == op.height() && w.kernelWidth() == op.width() && tiles();
+        int last = (int) ((long) planes * (shard + 1) / shards());
+        for (int plane = (int) ((long) planes * shard / shards()); plane < last; plane++) {
+            int in = plane * image;
+            int at = plane * places;
+            switch (op.kind()) {
+                case SUM -> {
+                    if (whole) {
+                        z[zo + at] = Loops.sum(image, x, xo + in);
+                    } else {
+                        sum(in, at);
+                    }
+                }
+                case SUM_ADJOINT -> {
+                    if (whole) {
+                        Arrays.fill(z, zo + in, zo + in + image, x[xo + at]);
+                    } else {
+                        spread(in, at, image);
+                    }
+                }
+                case MAX, MAX_SELECT, MAX_SCATTER -> {
+                    if (pairs) {
+                        pairs(in, at);
+                    } else {
+                        maxima(in, at, image);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether every pixel is in exactly one window. */
+    private boolean tiles() {
+        Window w = op.window();
+        return !w.padded()
+                && w.strideHeight() == w.kernelHeight()
+                && w.strideWidth() == w.kernelWidth()
+                && w.dilationHeight() == 1
+                && w.dilationWidth() == 1
+                && op.height() % w.kernelHeight() == 0
+                && op.width() % w.kernelWidth() == 0;
+    }
+
+    private void sum(int in, int at) {
+        Window w = op.window();
+        int columns = w.outputWidth(op.width());
+        for (int r = 0; r < w.outputHeight(op.height()); r++) {
+            for (int s = 0; s < columns; s++) {
+                double total = 0;
                 for (int i = 0; i < w.kernelHeight(); i++) {
-                    for (int j = 0; j < w.kernelWidth(); j++) {
-                        int row = w.inputRow(place / ow % oh, i);
-                        int column = w.inputColumn(place % ow, j);
-                        if (row < 0 || row >= op.height() || column < 0 || column >= op.width()) {
-                            continue;
-                        }
-                        int pixel = base + row * op.width() + column;
-                        switch (op.kind()) {
-                            case SUM -> z[out.offset() + place] += x[xPlace.offset() + pixel];
-                            case SUM_ADJOINT -> z[out.offset() + pixel] += x[xPlace.offset() + place];
-                            case MAX, MAX_SELECT, MAX_SCATTER -> {
-                                double candidate = x[xPlace.offset() + pixel];
-                                if (best < 0 || Reductions.beats(candidate, x[xPlace.offset() + best])) {
-                                    best = pixel;
-                                }
-                            }
+                    int row = w.inputRow(r, i);
+                    for (int j = 0; j < w.kernelWidth() && row >= 0 && row < op.height(); j++) {
+                        int column = w.inputColumn(s, j);
+                        if (column >= 0 && column < op.width()) {
+                            total += x[xo + in + row * op.width() + column];
                         }
                     }
                 }
-                switch (op.kind()) {
-                    case SUM, SUM_ADJOINT -> {}
-                    case MAX ->
-                        z[out.offset() + place] = best < 0 ? Double.NEGATIVE_INFINITY : x[xPlace.offset() + best];
-                    case MAX_SELECT -> z[out.offset() + place] = best < 0 ? 0 : t[to + best];
-                    case MAX_SCATTER -> {
-                        if (best >= 0) {
-                            z[out.offset() + best] += t[to + place];
+                z[zo + at + r * columns + s] = total;
+            }
+        }
+    }
+
+    private void spread(int in, int at, int image) {
+        Arrays.fill(z, zo + in, zo + in + image, 0);
+        Window w = op.window();
+        int columns = w.outputWidth(op.width());
+        for (int r = 0; r < w.outputHeight(op.height()); r++) {
+            for (int s = 0; s < columns; s++) {
+                double g = x[xo + at + r * columns + s];
+                for (int i = 0; i < w.kernelHeight(); i++) {
+                    int row = w.inputRow(r, i);
+                    for (int j = 0; j < w.kernelWidth() && row >= 0 && row < op.height(); j++) {
+                        int column = w.inputColumn(s, j);
+                        if (column >= 0 && column < op.width()) {
+                            z[zo + in + row * op.width() + column] += g;
                         }
                     }
                 }
             }
-        };
-        return List.of(all);
+        }
+    }
+
+    private void maxima(int in, int at, int image) {
+        if (op.kind() == Op.PoolKind.MAX_SCATTER) {
+            Arrays.fill(z, zo + in, zo + in + image, 0);
+        }
+        Window w = op.window();
+        int columns = w.outputWidth(op.width());
+        for (int r = 0; r < w.outputHeight(op.height()); r++) {
+            for (int s = 0; s < columns; s++) {
+                place(best(in, r, s), in, at + r * columns + s);
+            }
+        }
+    }
+
+    /** The pixel of the first maximum of a window, −1 if it lies in the padding. */
+    private int best(int in, int r, int s) {
+        Window w = op.window();
+        int best = -1;
+        for (int i = 0; i < w.kernelHeight(); i++) {
+            int row = w.inputRow(r, i);
+            for (int j = 0; j < w.kernelWidth() && row >= 0 && row < op.height(); j++) {
+                int column = w.inputColumn(s, j);
+                if (column >= 0 && column < op.width()) {
+                    int pixel = row * op.width() + column;
+                    if (best < 0 || Reductions.beats(x[xo + in + pixel], x[xo + in + best])) {
+                        best = pixel;
+                    }
+                }
+            }
+        }
+        return best;
+    }
+
+    private void place(int best, int in, int at) {
+        switch (op.kind()) {
+            case MAX -> z[zo + at] = best < 0 ? Double.NEGATIVE_INFINITY : x[xo + in + best];
+            case MAX_SELECT -> z[zo + at] = best < 0 ? 0 : t[to + in + best];
+            default -> {
+                if (best >= 0) {
+                    z[zo + in + best] += t[to + at];
+                }
+            }
+        }
+    }
+
+    /** Windows of 2×2 side by side. */
+    private void pairs(int in, int at) {
+        int width = op.width();
+        int to4 = at;
+        for (int row = 0; row < op.height(); row += 2) {
+            int p = xo + in + row * width;
+            for (int column = 0; column < width; column += 2, p += 2, to4++) {
+                double a = x[p];
+                double b = x[p + 1];
+                double c = x[p + width];
+                double d = x[p + width + 1];
+                int best = 0;
+                double most = a;
+                if (Reductions.beats(b, most)) {
+                    best = 1;
+                    most = b;
+                }
+                if (Reductions.beats(c, most)) {
+                    best = width;
+                    most = c;
+                }
+                if (Reductions.beats(d, most)) {
+                    best = width + 1;
+                    most = d;
+                }
+                if (op.kind() == Op.PoolKind.MAX) {
+                    z[zo + to4] = most;
+                } else if (op.kind() == Op.PoolKind.MAX_SELECT) {
+                    z[zo + to4] = t[to + p - xo + best];
+                } else {
+                    int o = zo + p - xo;
+                    z[o] = 0;
+                    z[o + 1] = 0;
+                    z[o + width] = 0;
+                    z[o + width + 1] = 0;
+                    z[o + best] = t[to + to4];
+                }
+            }
+        }
     }
 }

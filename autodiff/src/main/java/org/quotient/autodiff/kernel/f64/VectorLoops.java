@@ -218,4 +218,34 @@ final class VectorLoops {
         }
         return sum;
     }
+
+    /** See {@link Loops#squares}. */
+    static double squares(int n, double[] x, int xo, double centre) {
+        DoubleVector s0 = DoubleVector.zero(S);
+        DoubleVector s1 = DoubleVector.zero(S);
+        int i = 0;
+        for (; i <= n - 2 * V; i += 2 * V) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i).sub(centre);
+            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + V).sub(centre);
+            s0 = v.fma(v, s0);
+            s1 = w.fma(w, s1);
+        }
+        double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            double centred = x[xo + i] - centre;
+            sum += centred * centred;
+        }
+        return sum;
+    }
+
+    /** See {@link Loops#standardise}. */
+    static void standardise(int n, double[] x, int xo, double mean, double scale, double[] z, int zo) {
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector.fromArray(S, x, xo + i).sub(mean).mul(scale).intoArray(z, zo + i);
+        }
+        for (; i < n; i++) {
+            z[zo + i] = (x[xo + i] - mean) * scale;
+        }
+    }
 }
