@@ -1,14 +1,17 @@
 package org.quotient.benchmarks.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.Window;
+import org.quotient.autodiff.field.Echelon;
 import org.quotient.autodiff.network.Flow;
 import org.quotient.autodiff.network.Initialisation;
 import org.quotient.autodiff.network.Model;
@@ -65,6 +68,7 @@ final class Rows {
         for (DType dtype : BOTH) {
             r.hessianVector(dtype);
         }
+        r.rank(4000);
         return List.copyOf(r.rows);
     }
 
@@ -148,6 +152,38 @@ final class Rows {
                 Target.cost(3.5, "a gradient"),
                 peers -> Engine.hessianVector(task.get()),
                 peers -> List.of(List.of(Engine.gradient(task.get())))));
+    }
+
+    /** A dense matrix of random residues whose last quarter of rows are sums of two rows before. */
+    private void rank(int n) {
+        Numbers.PrimeField field = Numbers.PrimeField.largest();
+        rows.add(new Row(
+                "rank-" + n,
+                "rank mod " + field.p(),
+                n + " x " + n + ", of rank " + 3 * n / 4,
+                0,
+                true,
+                Target.time().under(5, "5 s of CPU"),
+                peers -> {
+                    CounterRandom random = CounterRandom.seeded(seed).split("rank");
+                    double[] a = new double[n * n];
+                    int free = 3 * n / 4 * n;
+                    Arrays.setAll(
+                            a,
+                            i -> i < free ? random.below(i, field.p()) : (a[i - free] + a[i - free + n]) % field.p());
+                    int[] last = new int[1];
+                    return new Timed(
+                            Engine.NAME,
+                            () -> {},
+                            steps -> {
+                                for (int i = 0; i < steps; i++) {
+                                    last[0] = Echelon.rank(field, n, n, a);
+                                }
+                            },
+                            () -> last[0],
+                            () -> {});
+                },
+                peers -> List.of()));
     }
 
     /** How far results may be apart after three steps. */

@@ -66,7 +66,8 @@ class CompareTest {
                 "gemm-1024",
                 "threads-mlp",
                 "threads-cnn",
-                "hvp")) {
+                "hvp",
+                "rank")) {
             assertThat(ids).anyMatch(id -> id.startsWith(start));
         }
         ids.forEach(id -> assertThat(out.toString()).contains(id));
