@@ -30,6 +30,7 @@ public final class F64Kernels implements Kernels {
     @Override
     public void warmUp() {
         Tile.warmUp();
+        Loops.warmUp();
     }
 
     @Override

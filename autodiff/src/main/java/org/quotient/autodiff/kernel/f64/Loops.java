@@ -2,7 +2,11 @@ package org.quotient.autodiff.kernel.f64;
 
 import org.quotient.autodiff.Op;
 
-/** Elementwise operations on runs of numbers, by vector or plain loops: which one depends on the length of the run only. */
+/**
+ * Elementwise operations on runs of numbers, by vector or plain loops. Where both give the same bits, plain loops run until the
+ * vector code has been compiled in the background, and whether it has been is remembered here across programs; where the last
+ * bit may differ (exponentials, sums by lanes) the length of the run alone decides.
+ */
 final class Loops {
     private static final boolean PRESENT =
             ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
@@ -13,11 +17,23 @@ final class Loops {
     /** Scaling is done on rows of packed panels, which are short but many. */
     private static final int SCALED = 16;
 
+    /** Numbers worked on in plain loops after which compiling the vector loops is worth its price. */
+    private static final long WORTHWHILE = 4_000_000;
+
+    /** Calls after which the machine has compiled a loop with its highest optimisation at the latest. */
+    private static final int WARMING = 3_000;
+
+    private static final int QUICK = 50;
+
+    // A count that loses an update under a race starts the compilation a little later; nothing else depends on it.
+    private static long plain;
+    private static volatile boolean ready;
+
     private Loops() {}
 
     /** See {@link PlainLoops#unary}. */
     static void unary(Op.UnaryKind kind, int n, double[] x, int xo, double[] z, int zo) {
-        if (PRESENT && n >= SHORT) {
+        if (PRESENT && n >= SHORT && (rounded(kind) || ready(n))) {
             VectorLoops.unary(kind, n, x, xo, z, zo);
         } else {
             PlainLoops.unary(kind, n, x, xo, z, zo);
@@ -26,11 +42,63 @@ final class Loops {
 
     /** See {@link PlainLoops#binary}. */
     static void binary(Op.BinaryKind kind, int n, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
-        if (PRESENT && n >= SHORT) {
+        if (PRESENT && n >= SHORT && ready(n)) {
             VectorLoops.binary(kind, n, x, xo, y, yo, z, zo);
         } else {
             PlainLoops.binary(kind, n, x, xo, y, yo, z, zo);
         }
+    }
+
+    /** Whether both kinds of loop may differ in the last bit, so that only the length may decide. */
+    private static boolean rounded(Op.UnaryKind kind) {
+        return kind == Op.UnaryKind.EXP || kind == Op.UnaryKind.LOG || kind == Op.UnaryKind.TANH;
+    }
+
+    /** Whether the vector loops are compiled; asked before n numbers are worked on in plain ones otherwise. */
+    private static boolean ready(int n) {
+        if (ready) {
+            return true;
+        }
+        long before = plain;
+        plain = before + n;
+        if (before < WORTHWHILE && before + n >= WORTHWHILE) {
+            Thread warming = new Thread(Loops::warm, "quotient-warm-up");
+            warming.setDaemon(true);
+            warming.start();
+        }
+        return false;
+    }
+
+    /** Compiles the vector loops, if there is a vector module. */
+    static void warmUp() {
+        if (PRESENT && !ready) {
+            warm();
+        }
+    }
+
+    /** Until it is quick: compiled, a block takes a tenth of a microsecond, interpreted more than a hundred. */
+    private static void repeat(Runnable loop) {
+        int quick = 0;
+        for (int i = 0; i < WARMING && quick < QUICK; i++) {
+            long start = System.nanoTime();
+            loop.run();
+            quick += System.nanoTime() - start < 2_000 ? 1 : 0;
+        }
+    }
+
+    private static void warm() {
+        double[] x = new double[3 * Frame.BLOCK];
+        for (Op.UnaryKind kind : Op.UnaryKind.values()) {
+            if (VectorLoops.has(kind)) {
+                repeat(() -> VectorLoops.unary(kind, Frame.BLOCK, x, 0, x, 2 * Frame.BLOCK));
+            }
+        }
+        for (Op.BinaryKind kind : Op.BinaryKind.values()) {
+            if (kind != Op.BinaryKind.POW) {
+                repeat(() -> VectorLoops.binary(kind, Frame.BLOCK, x, 0, x, Frame.BLOCK, x, 2 * Frame.BLOCK));
+            }
+        }
+        ready = true;
     }
 
     /** z[zo + i] = factor · x[xo + i] for i below n. */

@@ -16,6 +16,14 @@ final class VectorLoops {
 
     private VectorLoops() {}
 
+    /** Whether there is a vector loop; the others go through the plain one. */
+    static boolean has(Op.UnaryKind kind) {
+        return switch (kind) {
+            case DETACH, SIGMOID, SOFTPLUS, ERF -> false;
+            default -> true;
+        };
+    }
+
     /** See {@link PlainLoops#unary}. */
     static void unary(Op.UnaryKind kind, int n, double[] x, int xo, double[] z, int zo) {
         switch (kind) {
