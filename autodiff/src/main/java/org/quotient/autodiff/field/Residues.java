@@ -104,10 +104,13 @@ final class Residues {
      * @throws IllegalArgumentException if it does not, or a size is negative
      */
     static void checkShape(String what, int rows, int columns, double[] values, int offset) {
-        if (rows < 0 || columns < 0 || offset < 0 || (long) rows * columns > values.length - offset) {
+        if (rows < 0 || columns < 0 || offset < 0) {
+            throw new IllegalArgumentException("Matrix " + what + " of " + rows + "×" + columns + " from index "
+                    + offset + " on: sizes and offsets are at least 0");
+        }
+        if ((long) rows * columns > values.length - offset) {
             throw new IllegalArgumentException("Matrix " + what + " of " + rows + "×" + columns + " needs "
-                    + Math.max(0L, (long) rows * columns) + " numbers from index " + offset + " on; the array has "
-                    + values.length);
+                    + (long) rows * columns + " numbers from index " + offset + " on; the array has " + values.length);
         }
     }
 

@@ -54,7 +54,7 @@ class FieldProductsTest {
 
     @ParameterizedTest(name = "modulo {0}")
     @ValueSource(ints = {2, 3, 524287, 524309, 4194301})
-    @DisplayName("all entries p − 1, inner sizes 1 to 1000: every sum is that of −1 + 1·k or −k, and k for 5000 terms")
+    @DisplayName("all entries p − 1, inner sizes k from 1 to 5000: C + A·B is k − 1 everywhere, and −A·B is −k")
     void extremes(int p) {
         FieldProducts products = new FieldProducts(new Numbers.PrimeField(p));
         int m = 7;
