@@ -57,22 +57,29 @@ final class ConvolutionTile {
         int a3 = first + Math.min(3, top) * row;
         int a4 = first + Math.min(4, top) * row;
         int a5 = first + Math.min(5, top) * row;
-        if (vector && width == WIDE) {
-            Tile.multiply(1, k, a, first, a1, a2, a3, a4, a5, 1, 0, b, bo, width, from, fo, fs, to, o, os);
-        } else if (vector) {
-            NarrowTile.multiply(1, k, a, first, a1, a2, a3, a4, a5, 1, 0, b, bo, width, from, fo, fs, to, o, os);
-        } else {
-            plain(width, k, a, first, row, top, b, bo, from, fo, fs, to, o, os);
-        }
+        multiply(vector, width, 1, k, a, first, a1, a2, a3, a4, a5, 0, b, bo, from, fo, fs, to, o, os);
     }
 
-    private static void plain(
+    /**
+     * The same with an inner dimension of two levels, and any offsets for the rows of A: the element at (q, p) of row r is
+     * {@code a[a_r + q·aOuter + p]}.
+     *
+     * @param outer size of the outer level
+     * @param inner size of the inner level
+     */
+    static void multiply(
+            boolean vector,
             int width,
-            int k,
+            int outer,
+            int inner,
             double[] a,
-            int first,
-            int row,
-            int top,
+            int a0,
+            int a1,
+            int a2,
+            int a3,
+            int a4,
+            int a5,
+            int aOuter,
             double[] b,
             int bo,
             double[] from,
@@ -81,12 +88,38 @@ final class ConvolutionTile {
             double[] to,
             int o,
             int os) {
-        for (int r = 0; r < ROWS; r++) {
-            int read = first + Math.min(r, top) * row;
-            int write = o + r * os;
-            System.arraycopy(from, fo + r * fs, to, write, width);
-            for (int p = 0; p < k; p++) {
-                axpy(width, a[read + p], b, bo + p * width, to, write);
+        if (vector && width == WIDE) {
+            Tile.multiply(outer, inner, a, a0, a1, a2, a3, a4, a5, 1, aOuter, b, bo, width, from, fo, fs, to, o, os);
+        } else if (vector) {
+            NarrowTile.multiply(
+                    outer, inner, a, a0, a1, a2, a3, a4, a5, 1, aOuter, b, bo, width, from, fo, fs, to, o, os);
+        } else {
+            plain(width, outer, inner, a, a0, aOuter, b, bo, from, fo, to, o);
+            plain(width, outer, inner, a, a1, aOuter, b, bo, from, fo + fs, to, o + os);
+            plain(width, outer, inner, a, a2, aOuter, b, bo, from, fo + 2 * fs, to, o + 2 * os);
+            plain(width, outer, inner, a, a3, aOuter, b, bo, from, fo + 3 * fs, to, o + 3 * os);
+            plain(width, outer, inner, a, a4, aOuter, b, bo, from, fo + 4 * fs, to, o + 4 * os);
+            plain(width, outer, inner, a, a5, aOuter, b, bo, from, fo + 5 * fs, to, o + 5 * os);
+        }
+    }
+
+    private static void plain(
+            int width,
+            int outer,
+            int inner,
+            double[] a,
+            int first,
+            int aOuter,
+            double[] b,
+            int bo,
+            double[] from,
+            int fo,
+            double[] to,
+            int o) {
+        System.arraycopy(from, fo, to, o, width);
+        for (int q = 0; q < outer; q++) {
+            for (int p = 0; p < inner; p++) {
+                axpy(width, a[first + q * aOuter + p], b, bo + (q * inner + p) * width, to, o);
             }
         }
     }
@@ -108,6 +141,7 @@ final class ConvolutionTile {
         while (quick < 2_000 && System.nanoTime() - start < 20_000_000_000L) {
             long before = System.nanoTime();
             multiply(true, NARROW, k, a, 0, k, ROWS, b, 0, c, 0, NARROW, c, 0, NARROW);
+            multiply(true, NARROW, 4, k / 4, a, 0, 1, 2, 3, 4, 5, 1, b, 0, c, 0, NARROW, c, 0, NARROW);
             quick = System.nanoTime() - before < 40_000 ? quick + 1 : 0;
         }
         VectorCopies.warm();

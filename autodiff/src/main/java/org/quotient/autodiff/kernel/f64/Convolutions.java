@@ -8,8 +8,8 @@ import org.quotient.autodiff.kernel.Step;
 import org.quotient.autodiff.kernel.Temporaries;
 
 /**
- * The convolution and its adjoints: chooses by sizes how each is computed. Small work and depthwise convolutions run in plain
- * loops ({@link PlainConvolutions}), everything else as matrix products on the register tile: {@link CorrelationStep} for the
+ * The convolution and its adjoints: chooses by sizes how each is computed. Small work, and the adjoint of a depthwise convolution in
+ * its kernel, run in plain loops ({@link PlainConvolutions}), everything else as matrix products on the register tile: {@link CorrelationStep} for the
  * forward form and the adjoint in the image, {@link LaneCorrelation} for the same on many small images, {@link KernelGradient}
  * for the adjoint in the kernel.
  */
@@ -42,7 +42,7 @@ final class Convolutions {
         double[] y = F64Kernels.array(b);
         double[] z = F64Kernels.array(out);
         long flops = 2L * batch * outputs * cg * taps * places;
-        if (flops < SMALL || Tile.COLUMNS == 0 || Math.max(cg, og) == 1) {
+        if (flops < SMALL || Tile.COLUMNS == 0 || Math.max(cg, og) == 1 && op.form() == Op.ConvForm.KERNEL_ADJOINT) {
             return List.of(
                     new PlainConvolutions(op, batch, channels, outputs, x, a.offset(), y, b.offset(), z, out.offset()));
         }

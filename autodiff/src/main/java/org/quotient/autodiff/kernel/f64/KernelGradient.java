@@ -10,14 +10,15 @@ import org.quotient.autodiff.kernel.Temporaries;
  * The adjoint of the convolution in its kernel, transposed: row (c, i, j), column o is the sum over images and pixels of
  * patch times gradient. Chunks of pixels are multiplied one after the other: the gradient is transposed into panels, patches
  * are gathered for six rows at a time. Shards are cut by blocks of channels and by images; each group of images has its own
- * sum, and {@link Gathering} adds them in order.
+ * sum, and {@link KernelGathering} adds them in order.
  */
 final class KernelGradient implements Step {
     private static final int TILE = ConvolutionTile.ROWS;
     private static final int CHUNK = 256;
     private static final int SHARDS = 8;
     private static final int ROWS = 512;
-    private static final int BLOCK = 16;
+    // Columns from which patches are read where they lie, row by row; shorter ones are gathered first.
+    private static final int LONG_ROW = 14;
 
     private final Correlation.Pass pass;
     private final PaddedLayout layout;
@@ -89,7 +90,7 @@ final class KernelGradient implements Step {
 
     /** The step that adds up and transposes. */
     Step gathering(double[] kernel, int kernelOffset) {
-        return new Gathering(
+        return new KernelGathering(
                 sums,
                 imageBlocks,
                 groups,
@@ -175,55 +176,81 @@ final class KernelGradient implements Step {
             double[] to,
             int target,
             boolean more) {
-        int[] taps = pass.taps();
         int plane = layout.plane();
         int columns = pass.columns();
         int length = images * rows * columns;
         int pitch = panels * width;
-        int all = count * taps.length;
+        int all = count * pass.taps().length;
+        boolean gathered = images > 1 || columns < LONG_ROW;
+        double[] a = gathered ? patches : copy;
+        int outer = gathered ? 1 : rows;
+        int inner = gathered ? length : columns;
         for (int row = 0; row < all; row += TILE) {
             int tile = Math.min(TILE, all - row);
-            for (int r = 0; r < tile; r++) {
-                int from = (row + r) / taps.length * plane + taps[(row + r) % taps.length] + y * pass.sourceRow();
-                VectorCopies.stretches(
-                        vector,
-                        copy,
-                        from,
-                        images,
-                        channelBlock * plane,
-                        rows,
-                        pass.sourceRow(),
-                        columns,
-                        patches,
-                        r * length);
+            int first = y * pass.sourceRow();
+            if (gathered) {
+                for (int r = 0; r < tile; r++) {
+                    VectorCopies.stretches(
+                            vector,
+                            copy,
+                            first + tap(row + r),
+                            images,
+                            channelBlock * plane,
+                            rows,
+                            pass.sourceRow(),
+                            columns,
+                            patches,
+                            r * length);
+                }
             }
+            int top = tile - 1;
+            int a0 = gathered ? 0 : first + tap(row);
+            int a1 = gathered ? Math.min(1, top) * length : first + tap(row + Math.min(1, top));
+            int a2 = gathered ? Math.min(2, top) * length : first + tap(row + Math.min(2, top));
+            int a3 = gathered ? Math.min(3, top) * length : first + tap(row + Math.min(3, top));
+            int a4 = gathered ? Math.min(4, top) * length : first + tap(row + Math.min(4, top));
+            int a5 = gathered ? Math.min(5, top) * length : first + tap(row + Math.min(5, top));
+            boolean whole = tile == TILE;
+            double[] into = whole ? to : last;
+            int step = whole ? pitch : width;
             for (int panel = 0; panel < panels; panel++) {
                 int at = target + row * pitch + panel * width;
-                boolean whole = tile == TILE;
+                int write = whole ? at : 0;
                 if (more && !whole) {
                     rows(tile, to, at, pitch, last, 0, width);
                 }
                 ConvolutionTile.multiply(
                         vector,
                         width,
-                        length,
-                        patches,
-                        0,
-                        length,
-                        tile,
+                        outer,
+                        inner,
+                        a,
+                        a0,
+                        a1,
+                        a2,
+                        a3,
+                        a4,
+                        a5,
+                        pass.sourceRow(),
                         turned,
                         panel * length * width,
-                        more ? (whole ? to : last) : Tile.ZEROS,
-                        more && whole ? at : 0,
-                        more && whole ? pitch : width,
-                        whole ? to : last,
-                        whole ? at : 0,
-                        whole ? pitch : width);
+                        more ? into : Tile.ZEROS,
+                        more ? write : 0,
+                        more ? step : width,
+                        into,
+                        write,
+                        step);
                 if (!whole) {
                     rows(tile, last, 0, width, to, at, pitch);
                 }
             }
         }
+    }
+
+    /** Where row (c, i, j) of the patches starts in the copy. */
+    private int tap(int row) {
+        int[] taps = pass.taps();
+        return row / taps.length * layout.plane() + taps[row % taps.length];
     }
 
     /** Copies rows of a panel's width. */
@@ -244,75 +271,25 @@ final class KernelGradient implements Step {
             int at,
             int height,
             int width) {
-        for (int k = 0; k < columns; k += BLOCK) {
-            int end = Math.min(columns, k + BLOCK);
-            for (int i = 0; i < rows; i++) {
-                int write = at + i / width * height * width + i % width;
-                int read = first + i * rowStride;
-                for (int l = k; l < end; l++) {
-                    to[write + l * width] = from[read + l];
-                }
+        int four = rows / 4 * 4;
+        for (int i = 0; i < four; i += 4) {
+            int write = at + i / width * height * width + i % width;
+            int r0 = first + i * rowStride;
+            int r1 = r0 + rowStride;
+            int r2 = r1 + rowStride;
+            int r3 = r2 + rowStride;
+            for (int l = 0; l < columns; l++) {
+                to[write + l * width] = from[r0 + l];
+                to[write + l * width + 1] = from[r1 + l];
+                to[write + l * width + 2] = from[r2 + l];
+                to[write + l * width + 3] = from[r3 + l];
             }
         }
-    }
-
-    /**
-     * Adds the sums of the groups of images, in order, and transposes.
-     *
-     * @param sums row-major [parts, groups, rows, pitch], of which the first {@code outputs} columns count
-     * @param parts how many sums
-     * @param groups of channels
-     * @param rows of a group
-     * @param outputs of a group
-     * @param pitch at least the number of outputs
-     * @param kernel row-major [groups, outputs, rows]
-     * @param offset index of its first element
-     */
-    private record Gathering(
-            Temporaries.Temporary sums,
-            int parts,
-            int groups,
-            int rows,
-            int outputs,
-            int pitch,
-            double[] kernel,
-            int offset)
-            implements Step {
-        private static final int BLOCK = 16;
-
-        private int blocks() {
-            return Math.ceilDiv(rows, Math.max(BLOCK, Math.ceilDiv(rows, 4)));
-        }
-
-        @Override
-        public int shards() {
-            return groups * blocks();
-        }
-
-        @Override
-        public void run(int shard, Scratch scratch) {
-            int group = shard / blocks();
-            int block = Math.max(BLOCK, Math.ceilDiv(rows, 4));
-            int start = shard % blocks() * block;
-            int end = Math.min(rows, start + block);
-            double[] from = (double[]) sums.array();
-            for (int row = start; row < end; row += BLOCK) {
-                int stop = Math.min(end, row + BLOCK);
-                for (int part = 0; part < parts; part++) {
-                    int read = (part * groups + group) * rows * pitch;
-                    for (int o = 0; o < outputs; o++) {
-                        int write = offset + (group * outputs + o) * rows;
-                        if (part == 0) {
-                            for (int r = row; r < stop; r++) {
-                                kernel[write + r] = from[read + r * pitch + o];
-                            }
-                        } else {
-                            for (int r = row; r < stop; r++) {
-                                kernel[write + r] += from[read + r * pitch + o];
-                            }
-                        }
-                    }
-                }
+        for (int i = four; i < rows; i++) {
+            int write = at + i / width * height * width + i % width;
+            int read = first + i * rowStride;
+            for (int l = 0; l < columns; l++) {
+                to[write + l * width] = from[read + l];
             }
         }
     }

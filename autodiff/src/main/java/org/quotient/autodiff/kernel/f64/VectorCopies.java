@@ -99,15 +99,12 @@ final class VectorCopies {
                 for (int r = 0; r < rows; r++) {
                     copy(from, read + r * rowStep, length, to, write + r * length);
                 }
-            } else if (length <= LANES) {
-                for (int r = 0; r < rows; r++) {
-                    DoubleVector.fromArray(SPECIES, from, read + r * rowStep).intoArray(to, write + r * length);
-                }
             } else {
-                for (int r = 0; r < rows; r++) {
-                    for (int k = 0; k < length; k += LANES) {
-                        DoubleVector.fromArray(SPECIES, from, read + r * rowStep + k)
-                                .intoArray(to, write + r * length + k);
+                // From right to left, so that what is written beyond the end of a stretch is overwritten by the next.
+                for (int k = (length - 1) / LANES * LANES; k >= 0; k -= LANES) {
+                    for (int r = 0; r < rows; r++) {
+                        DoubleVector.fromArray(SPECIES, from, read + k + r * rowStep)
+                                .intoArray(to, write + k + r * length);
                     }
                 }
             }
