@@ -177,19 +177,15 @@ record Pools(Op.Pool op, int planes, double[] x, int xo, double[] t, int to, dou
                 double b = x[p + 1];
                 double c = x[p + width];
                 double d = x[p + width + 1];
-                int best = 0;
-                double most = a;
-                if (Reductions.beats(b, most)) {
-                    best = 1;
-                    most = b;
-                }
-                if (Reductions.beats(c, most)) {
-                    best = width;
-                    most = c;
-                }
-                if (Reductions.beats(d, most)) {
-                    best = width + 1;
-                    most = d;
+                // Without branches on the numbers: which is largest cannot be predicted.
+                double ab = Math.max(a, b);
+                double cd = Math.max(c, d);
+                int left = b > a ? 1 : 0;
+                int right = d > c ? width + 1 : width;
+                int best = cd > ab ? right : left;
+                double most = Math.max(ab, cd);
+                if (Double.isNaN(most)) {
+                    best = Double.isNaN(a) ? 0 : Double.isNaN(b) ? 1 : Double.isNaN(c) ? width : width + 1;
                 }
                 if (op.kind() == Op.PoolKind.MAX) {
                     z[zo + to4] = most;
