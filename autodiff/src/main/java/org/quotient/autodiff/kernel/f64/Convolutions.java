@@ -27,7 +27,7 @@ final class Convolutions {
     private static final int MANY_PRODUCTS = 512;
 
     /** Part of the work that lanes have to save; nothing for a strided adjoint, whose result is stored number by number. */
-    private static final double /*wide*/ SAVING = 0.07;
+    private static final double /*wide*/ SAVING = 0.1;
 
     private Convolutions() {}
 
