@@ -11,7 +11,7 @@ import org.quotient.autodiff.kernel.Temporaries;
 /** Batches of matrix products, each cut into blocks of rows and of columns. */
 final class Products {
     /** Below this many multiplications and additions plain loops are as good and need no warming up. */
-    private static final long SMALL = 30_000;
+    private static final long SMALL = 2_000;
 
     /** Shards of large work: enough for the threads of a machine, large enough to be worth handing out. */
     private static final int SHARDS = 8;
@@ -119,17 +119,7 @@ final class Products {
             int last = (int) ((long) p.batch() * (shard + 1) / shards);
             for (int q = (int) ((long) p.batch() * shard / shards); q < last; q++) {
                 PlainProducts.multiply(
-                        p,
-                        0,
-                        p.m(),
-                        p.n(),
-                        a,
-                        ao + q * p.aBatch(),
-                        b,
-                        bo + q * p.bBatch(),
-                        c,
-                        co + q * p.cBatch(),
-                        scratch);
+                        p, 0, p.m(), p.n(), a, ao + q * p.aBatch(), b, bo + q * p.bBatch(), c, co + q * p.cBatch());
             }
         }
     }
@@ -180,8 +170,7 @@ final class Products {
                         b,
                         bAt + from * p.bColumn(),
                         c,
-                        cAt + from * p.cColumn(),
-                        scratch);
+                        cAt + from * p.cColumn());
                 return;
             }
             if (packed != null) {
