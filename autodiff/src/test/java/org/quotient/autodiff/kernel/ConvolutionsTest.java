@@ -246,27 +246,31 @@ class ConvolutionsTest {
     }
 
     @Example
-    @Label("no allocation once scratch memory has grown")
+    @Label("no allocation in a hundred runs, once scratch memory has grown and everything is compiled")
     void allocation() {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (DType dtype : DType.values()) {
             for (ConvForm form : ConvForm.values()) {
                 Bound bound = new Bound(new Case(dtype, 3, 1, 8, 16, 9, 9, Window.square(3, 2, 1), 1), form);
-                long least = Long.MAX_VALUE;
-                for (int attempt = 0; attempt < 200 && least > 0; attempt++) {
-                    long before = threads.getThreadAllocatedBytes(
-                            Thread.currentThread().threadId());
-                    for (int i = 0; i < 10; i++) {
-                        bound.run();
-                    }
-                    least = Math.min(
-                            least,
-                            threads.getThreadAllocatedBytes(
-                                            Thread.currentThread().threadId())
-                                    - before);
+                // Code that is being compiled again allocates for a while: how long depends on what else the machine
+                // does.
+                long start = System.nanoTime();
+                int quiet = 0;
+                while (quiet < 10 && System.nanoTime() - start < 20_000_000_000L) {
+                    quiet = allocated(bound) == 0 ? quiet + 1 : 0;
                 }
-                assertThat(least).as(dtype + " " + form).isZero();
+                assertThat(quiet).as(dtype + " " + form).isEqualTo(10);
             }
         }
+    }
+
+    /** Bytes that ten runs allocate. */
+    private static long allocated(Bound bound) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().threadId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < 10; i++) {
+            bound.run();
+        }
+        return threads.getThreadAllocatedBytes(thread) - before;
     }
 }

@@ -137,16 +137,29 @@ final class VectorCopies {
             double[] to,
             int at,
             int length) {
-        // From right to left, so that what is written beyond the end of a row is overwritten.
-        for (int block = (length - 1) / LANES * LANES; block >= 0; block -= LANES) {
-            int read = first + block - left - top * width;
-            VectorMask<Double> mask =
-                    SPECIES.indexInRange(0, width + left - block).andNot(SPECIES.indexInRange(0, left - block));
-            for (int row : rows) {
-                if (row >= top && row < top + height) {
-                    DoubleVector.fromArray(SPECIES, x, read + row * width, mask)
-                            .intoArray(to, at + row * length + block);
+        // No masks: a masked load at the end of an array allocates. What a vector writes beyond the end of a row is
+        // overwritten
+        // by the zeros after it or by the next row.
+        int start = Math.min(length, Math.max(0, left));
+        int end = Math.max(start, Math.min(length, left + width));
+        for (int row : rows) {
+            if (row < top || row >= top + height) {
+                continue;
+            }
+            int write = at + row * length;
+            int read = first + (row - top) * width - left;
+            for (int k = 0; k < start; k++) {
+                to[write + k] = 0;
+            }
+            for (int k = start; k < end; k += LANES) {
+                if (read + k + LANES <= x.length) {
+                    DoubleVector.fromArray(SPECIES, x, read + k).intoArray(to, write + k);
+                } else {
+                    copy(x, read + k, Math.min(LANES, end - k), to, write + k);
                 }
+            }
+            for (int k = end; k < length; k++) {
+                to[write + k] = 0;
             }
         }
     }
