@@ -58,8 +58,10 @@ final class Team implements AutoCloseable {
     private void together(Phase next) {
         long epoch = (ticket.get() >>> 32) + 1;
         done.set(0);
+        // Closed first: a worker that still holds the ticket of the last phase must not take it for this one.
+        ticket.set(epoch << 32 | SHARD_MASK);
         phase = next;
-        ticket.set(epoch << 32);
+        ticket.set((epoch + 1) << 32);
         for (Worker worker : workers) {
             if (worker.parked) {
                 LockSupport.unpark(worker);
@@ -94,7 +96,7 @@ final class Team implements AutoCloseable {
             if (current == null || shard < 0 || shard >= current.shards()) {
                 return;
             }
-            // Only the epoch that the phase was read in can succeed: a later one has another ticket.
+            // The phase was read while this ticket was valid, if it still is: between two phases it is another one.
             if (ticket.compareAndSet(now, now + 1)) {
                 int count = current.shards();
                 try {
