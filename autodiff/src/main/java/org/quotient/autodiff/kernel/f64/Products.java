@@ -2,6 +2,7 @@ package org.quotient.autodiff.kernel.f64;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.kernel.BlasLibrary;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Product;
 import org.quotient.autodiff.kernel.Scratch;
@@ -21,6 +22,19 @@ final class Products {
     private Products() {}
 
     static List<Step> steps(Product given, Place a, Place b, Place c, Temporaries temporaries) {
+        Product rows = given.cColumn() == 1 ? given : given.transposed();
+        if (BlasLibrary.inUse() && given.flops() / Math.max(1, given.batch()) >= SMALL && OpenBlas.takes(rows)) {
+            Place left = rows == given ? a : b;
+            Place right = rows == given ? b : a;
+            return List.of(new OpenBlas(
+                    rows,
+                    F64Kernels.array(left),
+                    left.offset(),
+                    F64Kernels.array(right),
+                    right.offset(),
+                    F64Kernels.array(c),
+                    c.offset()));
+        }
         Product p = oriented(given);
         boolean swapped = p != given;
         return of(p, swapped ? b : a, swapped ? a : b, c, temporaries);
