@@ -83,6 +83,9 @@ final class Team implements AutoCloseable {
         Throwable thrown = failure;
         if (thrown != null) {
             failure = null;
+            if (thrown instanceof RuntimeException told) {
+                throw told;
+            }
             throw new IllegalStateException("A thread of the program failed: " + thrown, thrown);
         }
     }

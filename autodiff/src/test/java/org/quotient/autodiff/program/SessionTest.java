@@ -7,10 +7,12 @@ import static org.quotient.autodiff.Shape.N;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.quotient.autodiff.CustomOp;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Numbers;
+import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 
@@ -122,5 +124,54 @@ class SessionTest {
     @Test
     void aListingNamesTheInstructions() {
         assertThat(descent().listing(4)).contains("reduce").contains("instructions in");
+    }
+
+    @Test
+    void aProfileTimesEveryInstruction() {
+        try (Session session = descent().session()) {
+            session.set("w", Tensor.of(Shape.of(2), 3, 4));
+            session.set("x", Tensor.of(Shape.of(1, 2), 1, 0));
+            assertThat(session.profile(3)).contains("reduce").contains("us in all");
+            // One run to begin with and three that are timed: w is multiplied by 0.9 in each.
+            assertThat(session.get("w").get(0))
+                    .isCloseTo(3 * 0.9 * 0.9 * 0.9 * 0.9, org.assertj.core.data.Offset.offset(1e-14));
+        }
+    }
+
+    @Test
+    void anErrorInAThreadReachesTheCaller() {
+        CustomOp broken = new CustomOp() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public Shape shape(List<Shape> operands) {
+                return operands.get(0);
+            }
+
+            @Override
+            public Tensor value(List<Tensor> operands) {
+                throw new ArithmeticException("no value today");
+            }
+
+            @Override
+            public List<Expr> vjp(List<Expr> operands, Expr gradient) {
+                return List.of(gradient);
+            }
+
+            @Override
+            public Expr jvp(List<Expr> operands, List<Expr> tangents) {
+                return tangents.get(0);
+            }
+        };
+        Expr failing = Expr.of(new Op.Custom(broken), W);
+        for (int threads : new int[] {1, 2}) {
+            try (Session session = Program.of(failing).session(threads)) {
+                session.set("w", Tensor.of(Shape.of(2), 3, 4));
+                assertThatThrownBy(session::run).hasMessageContaining("no value today");
+            }
+        }
     }
 }
