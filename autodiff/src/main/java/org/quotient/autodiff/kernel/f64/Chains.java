@@ -16,7 +16,7 @@ final class Chains {
     private Chains() {}
 
     static List<Step> steps(Chain chain, List<Place> in, List<Place> out) {
-        Space space = Space.of(chain, List.of());
+        Space space = Space.of(chain);
         int shards = Math.clamp(chain.elements() / LEAST_SHARD, 1, SHARDS);
         Frame[] frames = new Frame[shards];
         for (int s = 0; s < shards; s++) {

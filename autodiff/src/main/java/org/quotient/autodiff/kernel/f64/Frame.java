@@ -135,15 +135,23 @@ final class Frame {
         double[] x = operands[i];
         int @Nullable [] table = space.tables()[i];
         int stride = space.strides()[i][space.sizes().length - 1];
-        if (table == null && (stride == 1 || n == 1)) {
+        int period = space.periods()[i];
+        int first = period > 0 ? from % period : from;
+        if (table == null && (stride == 1 || n == 1) && (period == 0 || first + n <= period)) {
             array[i] = x;
-            offset[i] = base + from * stride;
+            offset[i] = base + first * stride;
             return;
         }
         int o = i * BLOCK;
         array[i] = memory;
         offset[i] = o;
-        if (table != null) {
+        if (period > 0) {
+            int done = Math.min(n, period - first);
+            System.arraycopy(x, base + first, memory, o, done);
+            for (; done < n; done += period) {
+                System.arraycopy(x, base, memory, o + done, Math.min(period, n - done));
+            }
+        } else if (table != null) {
             for (int e = 0; e < n; e++) {
                 memory[o + e] = x[base + table[from + e]];
             }

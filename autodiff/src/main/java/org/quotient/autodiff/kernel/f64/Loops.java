@@ -98,6 +98,10 @@ final class Loops {
                 repeat(() -> VectorLoops.binary(kind, Frame.BLOCK, x, 0, x, Frame.BLOCK, x, 2 * Frame.BLOCK));
             }
         }
+        repeat(() -> VectorLoops.scale(Frame.BLOCK, 2, x, 0, x, 2 * Frame.BLOCK));
+        repeat(() -> VectorLoops.sum(Frame.BLOCK, x, 0));
+        repeat(() -> VectorLoops.squares(Frame.BLOCK, x, 0, 1));
+        repeat(() -> VectorLoops.standardise(Frame.BLOCK, x, 0, 1, 2, x, 2 * Frame.BLOCK));
         ready = true;
     }
 

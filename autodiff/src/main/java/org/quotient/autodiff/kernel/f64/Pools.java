@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Window;
+import org.quotient.autodiff.kernel.MaximumOrder;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
@@ -62,8 +63,10 @@ record Pools(Op.Pool op, int planes, double[] x, int xo, double[] t, int to, dou
                 case MAX, MAX_SELECT, MAX_SCATTER -> {
                     if (pairs) {
                         pairs(in, at);
+                    } else if (op.kind() == Op.PoolKind.MAX) {
+                        maxima(in, at);
                     } else {
-                        maxima(in, at, image);
+                        chosen(in, at, image);
                     }
                 }
             }
@@ -122,48 +125,75 @@ record Pools(Op.Pool op, int planes, double[] x, int xo, double[] t, int to, dou
         }
     }
 
-    private void maxima(int in, int at, int image) {
-        if (op.kind() == Op.PoolKind.MAX_SCATTER) {
+    /** One pixel of every window of a row of them after the other: loops along the row, whose steps do not wait for each other. */
+    private void maxima(int in, int at) {
+        Window w = op.window();
+        int columns = w.outputWidth(op.width());
+        for (int r = 0; r < w.outputHeight(op.height()); r++) {
+            int write = zo + at + r * columns;
+            Arrays.fill(z, write, write + columns, Double.NEGATIVE_INFINITY);
+            for (int i = 0; i < w.kernelHeight(); i++) {
+                int row = w.inputRow(r, i);
+                for (int j = 0; j < w.kernelWidth() && row >= 0 && row < op.height(); j++) {
+                    int column = w.inputColumn(0, j);
+                    int first = Math.max(0, Math.ceilDiv(-column, w.strideWidth()));
+                    int end = Math.min(columns, Math.ceilDiv(op.width() - column, w.strideWidth()));
+                    int read = xo + in + row * op.width() + column;
+                    for (int s = first; s < end; s++) {
+                        z[write + s] = Math.max(z[write + s], x[read + s * w.strideWidth()]);
+                    }
+                }
+            }
+        }
+    }
+
+    private void chosen(int in, int at, int image) {
+        boolean scatter = op.kind() == Op.PoolKind.MAX_SCATTER;
+        if (scatter) {
             Arrays.fill(z, zo + in, zo + in + image, 0);
         }
         Window w = op.window();
         int columns = w.outputWidth(op.width());
         for (int r = 0; r < w.outputHeight(op.height()); r++) {
+            int row = w.inputRow(r, 0);
+            int top = inside(row, w.dilationHeight());
+            int bottom = Math.min(row + (w.kernelHeight() - 1) * w.dilationHeight(), op.height() - 1);
             for (int s = 0; s < columns; s++) {
-                place(best(in, r, s), in, at + r * columns + s);
+                int column = w.inputColumn(s, 0);
+                int left = inside(column, w.dilationWidth());
+                int right = Math.min(column + (w.kernelWidth() - 1) * w.dilationWidth(), op.width() - 1);
+                int best = best(in, top, bottom, left, right);
+                if (!scatter) {
+                    z[zo + at + r * columns + s] = best < 0 ? 0 : t[to + in + best];
+                } else if (best >= 0) {
+                    z[zo + in + best] += t[to + at + r * columns + s];
+                }
             }
         }
     }
 
-    /** The pixel of the first maximum of a window, −1 if it lies in the padding. */
-    private int best(int in, int r, int s) {
-        Window w = op.window();
+    /** The first place of a window that is not in the padding before the image. */
+    private static int inside(int first, int dilation) {
+        return first >= 0 ? first : Math.floorMod(first, dilation);
+    }
+
+    /** The pixel of the first maximum among rows top to bottom and columns left to right, −1 if there are none. */
+    private int best(int in, int top, int bottom, int left, int right) {
+        int down = op.window().dilationHeight();
+        int across = op.window().dilationWidth();
         int best = -1;
-        for (int i = 0; i < w.kernelHeight(); i++) {
-            int row = w.inputRow(r, i);
-            for (int j = 0; j < w.kernelWidth() && row >= 0 && row < op.height(); j++) {
-                int column = w.inputColumn(s, j);
-                if (column >= 0 && column < op.width()) {
-                    int pixel = row * op.width() + column;
-                    if (best < 0 || Reductions.beats(x[xo + in + pixel], x[xo + in + best])) {
-                        best = pixel;
-                    }
-                }
+        long most = Long.MIN_VALUE;
+        for (int row = top; row <= bottom; row += down) {
+            int last = row * op.width() + right;
+            for (int pixel = row * op.width() + left; pixel <= last; pixel += across) {
+                // Without branches on the numbers, in integers: which is largest cannot be predicted.
+                long more = Math.max(most, MaximumOrder.key(x[xo + in + pixel]));
+                long change = more ^ most;
+                best ^= (best ^ pixel) & (int) ((change | -change) >> 63);
+                most = more;
             }
         }
         return best;
-    }
-
-    private void place(int best, int in, int at) {
-        switch (op.kind()) {
-            case MAX -> z[zo + at] = best < 0 ? Double.NEGATIVE_INFINITY : x[xo + in + best];
-            case MAX_SELECT -> z[zo + at] = best < 0 ? 0 : t[to + in + best];
-            default -> {
-                if (best >= 0) {
-                    z[zo + in + best] += t[to + at];
-                }
-            }
-        }
     }
 
     /** Windows of 2×2 side by side. */

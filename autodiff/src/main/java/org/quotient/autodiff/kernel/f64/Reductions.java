@@ -35,12 +35,13 @@ final class Reductions {
             shards = 1;
         }
         double /*wide*/[][] partial = new double /*wide*/[shards][results];
+        Space values = Space.of(chain);
         Frame[] frames = new Frame[shards];
         for (int s = 0; s < shards; s++) {
-            frames[s] = new Frame(chain, space, in, List.of());
+            frames[s] = new Frame(chain, values, in, List.of());
         }
         int stored = chain.stores().get(0);
-        Part part = new Part(kind, space, frames, partial, stored);
+        Part part = new Part(kind, space, values.run(), frames, partial, stored);
         Finish finish = new Finish(kind, partial, F64Kernels.array(out), out.offset());
         return shards == 1 ? List.of(new Both(part, finish)) : List.of(part, finish);
     }
@@ -58,8 +59,9 @@ final class Reductions {
         }
     }
 
-    /** The partial results of a range of elements. */
-    private record Part(Op.ReduceKind kind, Space space, Frame[] frames, double /*wide*/[][] partial, int stored)
+    /** The partial results of a range of elements; those of one run of values are computed together. */
+    private record Part(
+            Op.ReduceKind kind, Space space, int values, Frame[] frames, double /*wide*/[][] partial, int stored)
             implements Step {
         @Override
         public int shards() {
@@ -79,19 +81,31 @@ final class Reductions {
             long last = whole
                     ? (long) space.runs() * (shard + 1) / frames.length * length
                     : all * (shard + 1) / frames.length;
-            boolean inner = space.reduced()[space.sizes().length - 1];
             for (long at = first; at < last; ) {
-                int run = (int) (at / length);
-                int from = (int) (at - (long) run * length);
-                int n = (int) Math.min(Math.min(Frame.BLOCK, length - from), last - at);
+                int run = (int) (at / values);
+                int from = (int) (at - (long) run * values);
+                int n = (int) Math.min(Math.min(Frame.BLOCK, values - from), last - at);
                 frame.compute(run, from, n, -1, scratch);
+                reduce(results, at, n, frame.array(stored), frame.offset(stored));
+                at += n;
+            }
+        }
+
+        /** Brings elements at, ..., at + n − 1 to their results. */
+        private void reduce(double /*wide*/[] results, long at, int n, double[] x, int xo) {
+            int length = space.run();
+            boolean inner = space.reduced()[space.sizes().length - 1];
+            int run = (int) (at / length);
+            int from = (int) (at - (long) run * length);
+            for (int done = 0; done < n; run++, from = 0) {
+                int count = Math.min(length - from, n - done);
                 int to = result(run) + (inner ? 0 : from);
                 if (inner) {
-                    results[to] = along(results[to], n, frame.array(stored), frame.offset(stored));
+                    results[to] = along(results[to], count, x, xo + done);
                 } else {
-                    across(results, to, n, frame.array(stored), frame.offset(stored));
+                    across(results, to, count, x, xo + done);
                 }
-                at += n;
+                done += count;
             }
         }
 

@@ -2,30 +2,62 @@ package org.quotient.autodiff.kernel.f64;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.Chain;
 
 /**
  * The iteration space of a chain with neighbouring axes merged where every load walks them with one stride: outer axes, and
- * runs along the last. A space whose runs would be short is made one run, with the places of its irregular loads in tables.
+ * runs along the last. A space whose runs would be short is made one run: loads that begin again and again, such as a bias per
+ * column, are repeated, and the places of other irregular loads are in tables.
  *
  * @param sizes of the merged axes; the last is the length of a run
  * @param strides per load, one per merged axis
  * @param tables per load the place of each element, or null where the strides tell
+ * @param periods per load the number of neighbouring elements that it repeats all along a run; 0 if it does not
  * @param reduced per merged axis whether it is summed over
  */
-record Space(int[] sizes, int[][] strides, int[][] tables, boolean[] reduced) {
-    private static final int SHORT_RUN = 48;
+record Space(int[] sizes, int[][] strides, int[][] tables, int[] periods, boolean[] reduced) {
+    private static final int SHORT_RUN = 256;
     private static final int LARGEST_TABLE = 1 << 16;
 
-    static Space of(Chain chain, List<Integer> axes) {
-        Space merged = merged(chain, axes);
+    /** The space in which a chain is computed. */
+    static Space of(Chain chain) {
+        Space merged = of(chain, List.of());
         int run = merged.run();
-        return run < SHORT_RUN && chain.elements() > run && chain.elements() <= LARGEST_TABLE && axes.isEmpty()
-                ? tabled(chain)
-                : merged;
+        if (run >= SHORT_RUN || chain.elements() <= run) {
+            return merged;
+        }
+        Space repeated = merged.repeated(chain.elements());
+        if (repeated != null) {
+            return repeated;
+        }
+        return chain.elements() <= LARGEST_TABLE ? tabled(chain) : merged;
     }
 
-    private static Space merged(Chain chain, List<Integer> axes) {
+    /** All in one run, if each load either walks on or begins again after some neighbouring elements; else null. */
+    private @Nullable Space repeated(int elements) {
+        int[][] steps = new int[strides.length][1];
+        int[] again = new int[strides.length];
+        for (int i = 0; i < strides.length; i++) {
+            int last = sizes.length - 1;
+            int axis = last;
+            int length = sizes[last];
+            while (axis > 0 && strides[i][axis - 1] == strides[i][last] * length) {
+                length *= sizes[--axis];
+            }
+            for (int outer = 0; outer < axis; outer++) {
+                if (strides[i][outer] != 0 || strides[i][last] != 1) {
+                    return null;
+                }
+            }
+            steps[i][0] = strides[i][last];
+            again[i] = axis > 0 ? length : 0;
+        }
+        return new Space(new int[] {elements}, steps, new int[strides.length][], again, new boolean[1]);
+    }
+
+    /** The space with the axes that are summed over kept apart from the others. */
+    static Space of(Chain chain, List<Integer> axes) {
         int loads = chain.loads().size();
         List<int[]> kept = new ArrayList<>();
         for (int axis = 0; axis < chain.sizes().size(); axis++) {
@@ -61,7 +93,7 @@ record Space(int[] sizes, int[][] strides, int[][] tables, boolean[] reduced) {
                 strides[i][axis] = kept.get(axis)[i + 2];
             }
         }
-        return new Space(sizes, strides, new int[loads][], reduced);
+        return new Space(sizes, strides, new int[loads][], new int[loads], reduced);
     }
 
     /** Whether an axis is one with the axis before it, for every load. */
@@ -93,7 +125,7 @@ record Space(int[] sizes, int[][] strides, int[][] tables, boolean[] reduced) {
             strides[i][0] = elements > 1 ? table[1] : 0;
             tables[i] = regular ? null : table;
         }
-        return new Space(new int[] {elements}, strides, tables, new boolean[1]);
+        return new Space(new int[] {elements}, strides, tables, new int[loads], new boolean[1]);
     }
 
     /** The length of a run. */
