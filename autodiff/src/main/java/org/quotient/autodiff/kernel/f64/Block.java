@@ -155,8 +155,9 @@ final class Block {
             Scratch scratch) {
         int width = Tile.COLUMNS;
         boolean gather = p.aColumn() != 1 && end - panel >= REUSED;
-        for (int i = first; i < last; i += Tile.ROWS) {
-            int top = Math.min(Tile.ROWS, last - i) - 1;
+        for (int i = first, height; i < last; i += height) {
+            height = Tile.height(last - i);
+            int top = Math.min(height, last - i) - 1;
             double[] left = a;
             int at = ao + i * p.aRow() + start * p.aColumn();
             int r = p.aRow();
@@ -240,11 +241,11 @@ final class Block {
         int a5 = a0 + Math.min(5, top) * r;
         int at = co + i * p.cRow() + column * p.cColumn();
         boolean adding = p.accumulate() || start > 0;
-        if (p.cColumn() == 1 && columns == width && top == Tile.ROWS - 1) {
+        if (p.cColumn() == 1 && columns == width && (top == Tile.ROWS - 1 || top == Tile.FLAT - 1)) {
             double[] from = adding ? c : Tile.ZEROS;
             int fo = adding ? at : 0;
             int fs = adding ? p.cRow() : width;
-            Tile.multiply(1, inner, a, a0, a1, a2, a3, a4, a5, s, 0, rows, row, step, from, fo, fs, c, at, p.cRow());
+            multiply(top, inner, a, a0, a1, a2, a3, a4, a5, s, rows, row, step, from, fo, fs, c, at, p.cRow());
             return;
         }
         double[] tile = scratch.f64(1, Tile.ROWS * width);
@@ -253,7 +254,35 @@ final class Block {
             Edges.load(top + 1, columns, c, at, p.cRow(), p.cColumn(), tile, width);
             from = tile;
         }
-        Tile.multiply(1, inner, a, a0, a1, a2, a3, a4, a5, s, 0, rows, row, step, from, 0, width, tile, 0, width);
+        multiply(top, inner, a, a0, a1, a2, a3, a4, a5, s, rows, row, step, from, 0, width, tile, 0, width);
         Edges.store(top + 1, columns, tile, width, c, at, p.cRow(), p.cColumn());
+    }
+
+    /** The tile of rows 0 to top. */
+    private static void multiply(
+            int top,
+            int inner,
+            double[] a,
+            int a0,
+            int a1,
+            int a2,
+            int a3,
+            int a4,
+            int a5,
+            int s,
+            double[] rows,
+            int row,
+            int step,
+            double[] from,
+            int fo,
+            int fs,
+            double[] to,
+            int o,
+            int os) {
+        if (top < Tile.FLAT) {
+            Tile.flat(1, inner, a, a0, a1, a2, a3, s, 0, rows, row, step, from, fo, fs, to, o, os);
+        } else {
+            Tile.multiply(1, inner, a, a0, a1, a2, a3, a4, a5, s, 0, rows, row, step, from, fo, fs, to, o, os);
+        }
     }
 }

@@ -17,7 +17,7 @@ final class ConvolutionTile {
     private ConvolutionTile() {}
 
     /**
-     * Six rows of C = A·B or C += A·B; see {@link Tile#multiply}.
+     * Some rows of C = A·B or C += A·B; see {@link Tile#multiply}.
      *
      * @param vector whether the vector code is compiled
      * @param width {@link #WIDE} or {@link #NARROW}
@@ -25,7 +25,7 @@ final class ConvolutionTile {
      * @param a left operand
      * @param first offset of row 0
      * @param row step between rows of A
-     * @param rows how many rows there are, at most {@link #ROWS}; all six are written, those beyond repeat the last
+     * @param rows how many rows there are, as {@link Tile#height} divides them; as many as it says are written, those beyond repeat the last
      * @param b panel of rows of that width
      * @param bo offset of its first row
      * @param from what to start from
@@ -57,7 +57,7 @@ final class ConvolutionTile {
         int a3 = first + Math.min(3, top) * row;
         int a4 = first + Math.min(4, top) * row;
         int a5 = first + Math.min(5, top) * row;
-        multiply(vector, width, 1, k, a, first, a1, a2, a3, a4, a5, 0, b, bo, from, fo, fs, to, o, os);
+        multiply(vector, width, 1, k, rows, a, first, a1, a2, a3, a4, a5, 0, b, bo, from, fo, fs, to, o, os);
     }
 
     /**
@@ -66,12 +66,14 @@ final class ConvolutionTile {
      *
      * @param outer size of the outer level
      * @param inner size of the inner level
+     * @param rows how many rows
      */
     static void multiply(
             boolean vector,
             int width,
             int outer,
             int inner,
+            int rows,
             double[] a,
             int a0,
             int a1,
@@ -88,8 +90,13 @@ final class ConvolutionTile {
             double[] to,
             int o,
             int os) {
-        if (vector && width == WIDE) {
+        boolean flat = rows <= Tile.FLAT;
+        if (vector && width == WIDE && flat) {
+            Tile.flat(outer, inner, a, a0, a1, a2, a3, 1, aOuter, b, bo, width, from, fo, fs, to, o, os);
+        } else if (vector && width == WIDE) {
             Tile.multiply(outer, inner, a, a0, a1, a2, a3, a4, a5, 1, aOuter, b, bo, width, from, fo, fs, to, o, os);
+        } else if (vector && flat) {
+            FlatNarrowTile.multiply(outer, inner, a, a0, a1, a2, a3, 1, aOuter, b, bo, width, from, fo, fs, to, o, os);
         } else if (vector) {
             NarrowTile.multiply(
                     outer, inner, a, a0, a1, a2, a3, a4, a5, 1, aOuter, b, bo, width, from, fo, fs, to, o, os);
@@ -98,8 +105,10 @@ final class ConvolutionTile {
             plain(width, outer, inner, a, a1, aOuter, b, bo, from, fo + fs, to, o + os);
             plain(width, outer, inner, a, a2, aOuter, b, bo, from, fo + 2 * fs, to, o + 2 * os);
             plain(width, outer, inner, a, a3, aOuter, b, bo, from, fo + 3 * fs, to, o + 3 * os);
-            plain(width, outer, inner, a, a4, aOuter, b, bo, from, fo + 4 * fs, to, o + 4 * os);
-            plain(width, outer, inner, a, a5, aOuter, b, bo, from, fo + 5 * fs, to, o + 5 * os);
+            if (!flat) {
+                plain(width, outer, inner, a, a4, aOuter, b, bo, from, fo + 4 * fs, to, o + 4 * os);
+                plain(width, outer, inner, a, a5, aOuter, b, bo, from, fo + 5 * fs, to, o + 5 * os);
+            }
         }
     }
 
@@ -141,7 +150,9 @@ final class ConvolutionTile {
         while (quick < 2_000 && System.nanoTime() - start < 20_000_000_000L) {
             long before = System.nanoTime();
             multiply(true, NARROW, k, a, 0, k, ROWS, b, 0, c, 0, NARROW, c, 0, NARROW);
-            multiply(true, NARROW, 4, k / 4, a, 0, 1, 2, 3, 4, 5, 1, b, 0, c, 0, NARROW, c, 0, NARROW);
+            multiply(true, NARROW, k, a, 0, k, Tile.FLAT, b, 0, c, 0, NARROW, c, 0, NARROW);
+            multiply(true, NARROW, 4, k / 4, Tile.FLAT, a, 0, 1, 2, 3, 4, 5, 1, b, 0, c, 0, NARROW, c, 0, NARROW);
+            multiply(true, NARROW, 4, k / 4, ROWS, a, 0, 1, 2, 3, 4, 5, 1, b, 0, c, 0, NARROW, c, 0, NARROW);
             quick = System.nanoTime() - before < 40_000 ? quick + 1 : 0;
         }
         VectorCopies.warm();

@@ -240,11 +240,12 @@ final class CorrelationStep implements Step {
                         patches,
                         (panel - from) * length * ConvolutionTile.WIDE);
             }
-            for (int o = 0; o < sizes.outer; o += TILE) {
-                int rows = Math.min(TILE, sizes.outer - o);
+            for (int o = 0, height; o < sizes.outer; o += height) {
+                height = Tile.height(sizes.outer - o);
+                int rows = Math.min(height, sizes.outer - o);
                 for (int panel = from; panel < end; panel++) {
                     int b = (panel - from) * length * ConvolutionTile.WIDE;
-                    boolean inPlace = rows == TILE && panels.contiguous(panel);
+                    boolean inPlace = rows == height && panels.contiguous(panel);
                     double[] to = inPlace ? result : tile;
                     int at = inPlace ? target + o * plane + panels.result(panel) : 0;
                     int step = inPlace ? plane : ConvolutionTile.WIDE;

@@ -185,8 +185,9 @@ final class KernelGradient implements Step {
         double[] a = gathered ? patches : copy;
         int outer = gathered ? 1 : rows;
         int inner = gathered ? length : columns;
-        for (int row = 0; row < all; row += TILE) {
-            int tile = Math.min(TILE, all - row);
+        for (int row = 0, height; row < all; row += height) {
+            height = Tile.height(all - row);
+            int tile = Math.min(height, all - row);
             int first = y * pass.sourceRow();
             if (gathered) {
                 for (int r = 0; r < tile; r++) {
@@ -210,7 +211,7 @@ final class KernelGradient implements Step {
             int a3 = gathered ? Math.min(3, top) * length : first + tap(row + Math.min(3, top));
             int a4 = gathered ? Math.min(4, top) * length : first + tap(row + Math.min(4, top));
             int a5 = gathered ? Math.min(5, top) * length : first + tap(row + Math.min(5, top));
-            boolean whole = tile == TILE;
+            boolean whole = tile == height;
             double[] into = whole ? to : last;
             int step = whole ? pitch : width;
             for (int panel = 0; panel < panels; panel++) {
@@ -224,6 +225,7 @@ final class KernelGradient implements Step {
                         width,
                         outer,
                         inner,
+                        tile,
                         a,
                         a0,
                         a1,

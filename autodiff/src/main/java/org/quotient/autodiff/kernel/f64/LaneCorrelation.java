@@ -107,7 +107,7 @@ final class LaneCorrelation implements Step {
                 pack(vector, p, group * inner + first, channels, source, patches, (p - from) * panelSize);
             }
             int kernel = group * outer * inner * window + first * window;
-            for (int o = 0; o < outer; o += TILE) {
+            for (int o = 0; o < outer; o += Tile.height(outer - o)) {
                 for (int p = from; p < end; p++) {
                     multiply(
                             vector,
@@ -166,7 +166,7 @@ final class LaneCorrelation implements Step {
                     a,
                     kernel + o * row + plan.runTap(run) * channels,
                     row,
-                    Math.min(TILE, outer - o),
+                    Math.min(Tile.height(outer - o), outer - o),
                     patches,
                     at,
                     adding ? sums : Tile.ZEROS,
@@ -179,7 +179,7 @@ final class LaneCorrelation implements Step {
             adding = true;
         }
         if (!adding) {
-            Arrays.fill(sums, c, c + TILE * ConvolutionTile.WIDE, 0);
+            Arrays.fill(sums, c, c + Tile.height(outer - o) * ConvolutionTile.WIDE, 0);
         }
     }
 

@@ -49,7 +49,8 @@ final class Products {
     /** A rough number of cycles: what the tiles take, and bringing operands and result into order. */
     private static double /*wide*/ cycles(Product p) {
         int columns = Math.max(1, Tile.COLUMNS);
-        double /*wide*/ tiles = (double /*wide*/) Math.ceilDiv(p.m(), Tile.ROWS) * Math.ceilDiv(p.n(), columns);
+        double /*wide*/ tiles = Math.max(p.m() / (double /*wide*/) Tile.ROWS, Tile.FLAT / (double /*wide*/) Tile.ROWS)
+                * Math.ceilDiv(p.n(), columns);
         double /*wide*/ packed = Block.readsInPlace(p, p.m()) ? 0 : p.bColumn() == 1 ? 0.25 : 1.5;
         double /*wide*/ stored = p.cColumn() == 1 ? 0 : p.accumulate() ? 3 : 1.5;
         return tiles * p.k() * 24 + packed * p.k() * p.n() + stored * p.m() * p.n();

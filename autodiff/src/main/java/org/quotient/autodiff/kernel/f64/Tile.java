@@ -21,6 +21,9 @@ final class Tile {
     /** Rows of the tile. */
     static final int ROWS = 6;
 
+    /** Rows of the flat tile. */
+    static final int FLAT = 4;
+
     /** Columns of the tile; 0 without the vector module. */
     static final int COLUMNS = PRESENT ? (WIDE ? WideTile.COLUMNS : NarrowTile.COLUMNS) : 0;
 
@@ -76,10 +79,17 @@ final class Tile {
             long before = System.nanoTime();
             multiply(1, k, a, 0, k, 2 * k, 3 * k, 4 * k, 5 * k, 1, 0, b, 0, COLUMNS, ZEROS, 0, COLUMNS, c, 0, COLUMNS);
             multiply(4, k / 4, a, 0, 1, 2, 3, 4, 5, 6, 0, b, 0, COLUMNS, c, 0, COLUMNS, c, 0, COLUMNS);
+            flat(1, k, a, 0, k, 2 * k, 3 * k, 1, 0, b, 0, COLUMNS, ZEROS, 0, COLUMNS, c, 0, COLUMNS);
+            flat(4, k / 4, a, 0, 1, 2, 3, 6, 0, b, 0, COLUMNS, c, 0, COLUMNS, c, 0, COLUMNS);
             quick += System.nanoTime() - before < 20_000 ? 1 : 0;
         }
         ConvolutionTile.warm();
         ready = true;
+    }
+
+    /** The rows of the next tile where so many rows are left: {@link #ROWS}, or {@link #FLAT} where that divides them better. */
+    static int height(int left) {
+        return left <= FLAT || left > ROWS && left <= 2 * FLAT ? FLAT : ROWS;
     }
 
     /**
@@ -130,6 +140,34 @@ final class Tile {
         } else {
             NarrowTile.multiply(
                     outer, inner, a, a0, a1, a2, a3, a4, a5, aInner, aOuter, b, bo, bs, from, fo, fs, to, o, os);
+        }
+    }
+
+    /** Four rows of a product, else the same. */
+    static void flat(
+            int outer,
+            int inner,
+            double[] a,
+            int a0,
+            int a1,
+            int a2,
+            int a3,
+            int aInner,
+            int aOuter,
+            double[] b,
+            int bo,
+            int bs,
+            double[] from,
+            int fo,
+            int fs,
+            double[] to,
+            int o,
+            int os) {
+        if (WIDE) {
+            FlatWideTile.multiply(outer, inner, a, a0, a1, a2, a3, aInner, aOuter, b, bo, bs, from, fo, fs, to, o, os);
+        } else {
+            FlatNarrowTile.multiply(
+                    outer, inner, a, a0, a1, a2, a3, aInner, aOuter, b, bo, bs, from, fo, fs, to, o, os);
         }
     }
 }
