@@ -69,21 +69,23 @@ class StatisticsAndPoolsTest {
         boolean whole = !pairs && random.below(2, 4) == 0;
         int height = pairs ? 2 * (1 + random.below(3, 6)) : 1 + random.below(3, 9);
         int width = pairs ? 2 * (1 + random.below(4, 6)) : 1 + random.below(4, 9);
+        int kernelHeight = 1 + random.below(5, Math.min(3, height));
+        int kernelWidth = 1 + random.below(6, Math.min(3, width));
         Window window = pairs
                 ? Window.square(2, 2, 0)
                 : whole
                         ? new Window(height, width, height, width, 0, 0, 0, 0, 1, 1)
                         : new Window(
-                                1 + random.below(5, Math.min(3, height)),
-                                1 + random.below(6, Math.min(3, width)),
+                                kernelHeight,
+                                kernelWidth,
                                 1 + random.below(7, 3),
                                 1 + random.below(8, 3),
                                 random.below(9, 2),
                                 random.below(10, 2),
                                 random.below(11, 2),
                                 random.below(12, 2),
-                                1,
-                                1);
+                                2 * kernelHeight - 1 <= height ? 1 + random.below(17, 2) : 1,
+                                2 * kernelWidth - 1 <= width ? 1 + random.below(18, 2) : 1);
         int n = 1 + random.below(13, 3);
         int c = 1 + random.below(14, 40);
         int oh = window.outputHeight(height);
@@ -94,6 +96,8 @@ class StatisticsAndPoolsTest {
         if (random.below(15, 4) == 0) {
             image.data()[random.below(16, image.size())] = Double.NaN;
         }
+        image.data()[random.below(19, image.size())] = Double.NEGATIVE_INFINITY;
+        image.data()[random.below(20, image.size())] = -0.0;
         values.put("x", image);
         values.put("t", random(random.split("t"), dtype, n, c, height, width));
         values.put("g", random(random.split("g"), dtype, n, c, oh, ow));

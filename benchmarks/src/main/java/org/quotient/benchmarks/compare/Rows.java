@@ -12,6 +12,7 @@ import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.Window;
 import org.quotient.autodiff.field.Echelon;
+import org.quotient.autodiff.field.FieldProducts;
 import org.quotient.autodiff.network.Flow;
 import org.quotient.autodiff.network.Initialisation;
 import org.quotient.autodiff.network.Model;
@@ -154,23 +155,22 @@ final class Rows {
                 peers -> List.of(List.of(Engine.gradient(task.get())))));
     }
 
-    /** A dense matrix of random residues whose last quarter of rows are sums of two rows before. */
+    /** A dense matrix of random residues: the product of two random factors. */
     private void rank(int n) {
         Numbers.PrimeField field = Numbers.PrimeField.largest();
         rows.add(new Row(
                 "rank-" + n,
                 "rank mod " + field.p(),
-                n + " x " + n + ", of rank " + 3 * n / 4,
+                n + " x " + n + ", dense, of rank " + 3 * n / 4,
                 0,
                 true,
                 Target.time().under(5, "5 s of CPU"),
                 peers -> {
                     CounterRandom random = CounterRandom.seeded(seed).split("rank");
-                    double[] a = new double[n * n];
-                    int free = 3 * n / 4 * n;
-                    Arrays.setAll(
-                            a,
-                            i -> i < free ? random.below(i, field.p()) : (a[i - free] + a[i - free + n]) % field.p());
+                    int r = 3 * n / 4;
+                    double[] left = residues(field, n * r, random.split("left"));
+                    double[] right = residues(field, r * n, random.split("right"));
+                    double[] a = new FieldProducts(field).multiply(n, n, r, left, right);
                     int[] last = new int[1];
                     return new Timed(
                             Engine.NAME,
@@ -184,6 +184,12 @@ final class Rows {
                             () -> {});
                 },
                 peers -> List.of()));
+    }
+
+    private static double[] residues(Numbers.PrimeField field, int count, CounterRandom random) {
+        double[] all = new double[count];
+        Arrays.setAll(all, i -> random.below(i, field.p()));
+        return all;
     }
 
     /** How far results may be apart after three steps. */

@@ -180,7 +180,7 @@ final class CorrelationStep implements Step {
         int count = Math.min(images, sizes.batch - image);
         PixelPanels[] panels = count == images ? full : rest;
         int plane = correlation.layout().plane();
-        double[] copy = scratch.f64(0, images * block * plane + VectorCopies.LANES);
+        double[] copy = scratch.f64(0, images * block * plane + 2 * VectorCopies.LANES);
         double[] patches = scratch.f64(1, panelsAtOnce * blockLength * ConvolutionTile.WIDE + VectorCopies.LANES);
         double[] tile = scratch.f64(2, TILE * ConvolutionTile.WIDE);
         int target = resultOffset + (image * sizes.groups + group) * sizes.outer * sizes.resultPlane();

@@ -117,7 +117,7 @@ final class KernelGradient implements Step {
         int plane = layout.plane();
         int taps = pass.taps().length;
         int most = chunkImages * chunkRows * pass.columns();
-        double[] copy = scratch.f64(0, chunkImages * channelBlock * plane + VectorCopies.LANES);
+        double[] copy = scratch.f64(0, chunkImages * channelBlock * plane + 2 * VectorCopies.LANES);
         double[] turned = scratch.f64(1, panels * most * width);
         double[] patches = scratch.f64(2, TILE * most + VectorCopies.LANES);
         double[] to = (double[]) sums.array();

@@ -1,5 +1,6 @@
 package org.quotient.autodiff.kernel.f64;
 
+import java.util.function.IntConsumer;
 import org.quotient.autodiff.Op;
 
 /**
@@ -20,8 +21,11 @@ final class Loops {
     /** Numbers worked on in plain loops after which compiling the vector loops is worth its price. */
     private static final long WORTHWHILE = 4_000_000;
 
-    /** Calls after which the machine has compiled a loop with its highest optimisation at the latest. */
-    private static final int WARMING = 3_000;
+    /** Calls after which the machine begins to compile a loop with its highest optimisation. */
+    private static final int WARMING = 1_000;
+
+    /** Nanoseconds after which one no longer waits for it. */
+    private static final long PATIENCE = 300_000_000;
 
     private static final int QUICK = 50;
 
@@ -76,32 +80,41 @@ final class Loops {
         }
     }
 
-    /** Until it is quick: compiled, a block takes a tenth of a microsecond, interpreted more than a hundred. */
-    private static void repeat(Runnable loop) {
+    /**
+     * Until it is quick: compiled, a block takes a tenth of a microsecond, interpreted more than a hundred. Lengths with and
+     * without a rest are taken in turn: code compiled for one of them would be thrown away when it met the other, and a loop
+     * that runs once in a long step would wait long to be compiled again.
+     */
+    private static void repeat(IntConsumer loop) {
         int quick = 0;
-        for (int i = 0; i < WARMING && quick < QUICK; i++) {
-            long start = System.nanoTime();
-            loop.run();
-            quick += System.nanoTime() - start < 2_000 ? 1 : 0;
+        long begin = System.nanoTime();
+        long start = begin;
+        for (int i = 0; quick < QUICK && start - begin < PATIENCE; i++) {
+            loop.accept(i % 2 == 0 ? Frame.BLOCK : Frame.BLOCK - 3);
+            long now = System.nanoTime();
+            quick += i >= WARMING && now - start < 2_000 ? 1 : 0;
+            start = now;
         }
     }
 
     private static void warm() {
         double[] x = new double[3 * Frame.BLOCK];
+        int y = Frame.BLOCK;
+        int z = 2 * Frame.BLOCK;
         for (Op.UnaryKind kind : Op.UnaryKind.values()) {
             if (VectorLoops.has(kind)) {
-                repeat(() -> VectorLoops.unary(kind, Frame.BLOCK, x, 0, x, 2 * Frame.BLOCK));
+                repeat(n -> VectorLoops.unary(kind, n, x, 0, x, z));
             }
         }
         for (Op.BinaryKind kind : Op.BinaryKind.values()) {
             if (kind != Op.BinaryKind.POW) {
-                repeat(() -> VectorLoops.binary(kind, Frame.BLOCK, x, 0, x, Frame.BLOCK, x, 2 * Frame.BLOCK));
+                repeat(n -> VectorLoops.binary(kind, n, x, 0, x, y, x, z));
             }
         }
-        repeat(() -> VectorLoops.scale(Frame.BLOCK, 2, x, 0, x, 2 * Frame.BLOCK));
-        repeat(() -> VectorLoops.sum(Frame.BLOCK, x, 0));
-        repeat(() -> VectorLoops.squares(Frame.BLOCK, x, 0, 1));
-        repeat(() -> VectorLoops.standardise(Frame.BLOCK, x, 0, 1, 2, x, 2 * Frame.BLOCK));
+        repeat(n -> VectorLoops.scale(n, 2, x, 0, x, z));
+        repeat(n -> VectorLoops.sum(n, x, 0));
+        repeat(n -> VectorLoops.squares(n, x, 0, 1));
+        repeat(n -> VectorLoops.standardise(n, x, 0, 1, 2, x, z));
         ready = true;
     }
 

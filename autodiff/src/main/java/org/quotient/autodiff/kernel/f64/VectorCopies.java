@@ -138,8 +138,7 @@ final class VectorCopies {
             int at,
             int length) {
         // No masks: a masked load at the end of an array allocates. What a vector writes beyond the end of a row is
-        // overwritten
-        // by the zeros after it or by the next row.
+        // overwritten by the zeros after it or by the next row.
         int start = Math.min(length, Math.max(0, left));
         int end = Math.max(start, Math.min(length, left + width));
         for (int row : rows) {
@@ -151,12 +150,14 @@ final class VectorCopies {
             for (int k = 0; k < start; k++) {
                 to[write + k] = 0;
             }
-            for (int k = start; k < end; k += LANES) {
-                if (read + k + LANES <= x.length) {
-                    DoubleVector.fromArray(SPECIES, x, read + k).intoArray(to, write + k);
-                } else {
-                    copy(x, read + k, Math.min(LANES, end - k), to, write + k);
-                }
+            // Two loops, so that the machine can check the bounds of the first one before it.
+            int safe = Math.min(end, x.length - LANES - read + 1);
+            int column = start;
+            for (; column < safe; column += LANES) {
+                DoubleVector.fromArray(SPECIES, x, read + column).intoArray(to, write + column);
+            }
+            if (column < end) {
+                copy(x, read + column, end - column, to, write + column);
             }
             for (int k = end; k < length; k++) {
                 to[write + k] = 0;
@@ -176,6 +177,7 @@ final class VectorCopies {
         double[] from = new double[2 * rows * LANES];
         double[] to = new double[(4 * rows + 1) * LANES];
         int[] starts = new int[rows];
+        int[] inside = {0, 1, 2, 3, 4};
         long quick = 0;
         long start = System.nanoTime();
         // Compiled, a round takes about a microsecond; interpreted, milliseconds.
@@ -186,7 +188,10 @@ final class VectorCopies {
             column(true, from, starts, 0, rows, to, 0, 4 * LANES, LANES - 1);
             stretches(true, from, 0, 2, 0, rows / 4, LANES, LANES - 1, to, 0);
             stretches(true, from, 0, 2, 0, rows / 4, LANES, 2 * LANES - 1, to, 0);
-            padded(from, 0, 2 * LANES - 3, 1, starts, 0, 1, to, 0, 2 * LANES);
+            // With rows and columns that lie outside the image, and one that ends with the array.
+            padded(from, 0, 2 * LANES - 3, 1, inside, 1, 2, to, 0, 2 * LANES);
+            padded(from, 0, LANES, -1, inside, 0, 2 * rows, to, 0, LANES - 1);
+            padded(from, from.length - LANES / 2, LANES / 2, 0, starts, 0, 1, to, 0, LANES);
             quick = System.nanoTime() - before < 40_000 ? quick + 1 : 0;
         }
     }
