@@ -231,8 +231,9 @@ final class Block {
             double[] c,
             int co,
             Scratch scratch) {
-        int width = Tile.COLUMNS;
-        int columns = Math.min(width, p.n() - column);
+        int left = p.n() - column;
+        int width = left <= NarrowTile.COLUMNS ? NarrowTile.COLUMNS : Tile.COLUMNS;
+        int columns = Math.min(width, left);
         // Rows beyond the last are computed on the last one again, into the scratch tile, and dropped.
         int a1 = a0 + Math.min(1, top) * r;
         int a2 = a0 + Math.min(2, top) * r;
@@ -245,7 +246,7 @@ final class Block {
             double[] from = adding ? c : Tile.ZEROS;
             int fo = adding ? at : 0;
             int fs = adding ? p.cRow() : width;
-            multiply(top, inner, a, a0, a1, a2, a3, a4, a5, s, rows, row, step, from, fo, fs, c, at, p.cRow());
+            multiply(width, top, inner, a, a0, a1, a2, a3, a4, a5, s, rows, row, step, from, fo, fs, c, at, p.cRow());
             return;
         }
         double[] tile = scratch.f64(1, Tile.ROWS * width);
@@ -254,12 +255,13 @@ final class Block {
             Edges.load(top + 1, columns, c, at, p.cRow(), p.cColumn(), tile, width);
             from = tile;
         }
-        multiply(top, inner, a, a0, a1, a2, a3, a4, a5, s, rows, row, step, from, 0, width, tile, 0, width);
+        multiply(width, top, inner, a, a0, a1, a2, a3, a4, a5, s, rows, row, step, from, 0, width, tile, 0, width);
         Edges.store(top + 1, columns, tile, width, c, at, p.cRow(), p.cColumn());
     }
 
-    /** The tile of rows 0 to top. */
+    /** The tile of some columns and of rows 0 to top. */
     private static void multiply(
+            int width,
             int top,
             int inner,
             double[] a,
@@ -279,8 +281,13 @@ final class Block {
             double[] to,
             int o,
             int os) {
-        if (top < Tile.FLAT) {
+        boolean narrow = width < Tile.COLUMNS;
+        if (top < Tile.FLAT && narrow) {
+            FlatNarrowTile.multiply(1, inner, a, a0, a1, a2, a3, s, 0, rows, row, step, from, fo, fs, to, o, os);
+        } else if (top < Tile.FLAT) {
             Tile.flat(1, inner, a, a0, a1, a2, a3, s, 0, rows, row, step, from, fo, fs, to, o, os);
+        } else if (narrow) {
+            NarrowTile.multiply(1, inner, a, a0, a1, a2, a3, a4, a5, s, 0, rows, row, step, from, fo, fs, to, o, os);
         } else {
             Tile.multiply(1, inner, a, a0, a1, a2, a3, a4, a5, s, 0, rows, row, step, from, fo, fs, to, o, os);
         }
