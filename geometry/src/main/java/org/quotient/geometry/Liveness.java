@@ -4,9 +4,11 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.paths.ConfirmedDegrees;
 import org.quotient.geometry.paths.PathGraph;
@@ -155,6 +157,19 @@ public final class Liveness {
             default -> felt;
         };
         return Masks.and(read, mask(node.operand(i)));
+    }
+
+    /**
+     * Where paths end at an operand of an operation that cuts the graph: 1 where it is read by a result that is felt and is no
+     * structural zero, else 0.
+     *
+     * @param node an operation that the outputs need
+     * @param i which operand
+     * @return of the operand's shape, for one sample
+     */
+    public Tensor sinkMask(Expr node, int i) {
+        int[] bits = sinks(node, i).expandAll().ids;
+        return Tensor.fill(node.operand(i).shape().bind(1), DType.F64, k -> bits[k]);
     }
 
     /** Whether an element's block has any live element. */

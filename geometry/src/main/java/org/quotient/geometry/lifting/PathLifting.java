@@ -1,0 +1,345 @@
+package org.quotient.geometry.lifting;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Differentiation;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Graph;
+import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.Weights;
+import org.quotient.autodiff.program.Program;
+import org.quotient.autodiff.program.Session;
+import org.quotient.geometry.Liveness;
+
+/**
+ * The path lifting Φ(θ) of a model, without its paths: norms, inner products, the path magnitude matrix G = ∂Φᵀ∂Φ times a vector
+ * and its diagonal. Φ_p is the product of the parameters and constants along path p (Gonon et al. 2023, Definition 2.2; here on
+ * the unrolled graph of any network). Parameters that are not live count as zero: they are on no path. Everything is computed in
+ * double precision whatever the model's dtype, and beyond its range with exponents kept apart.
+ */
+public final class PathLifting {
+    /** Within these exponents of two, products of two numbers are in range with room to spare. */
+    private static final int SAFE_EXPONENT = 450;
+
+    /** Elements of parameters that paths reuse for which second derivatives are taken one by one. */
+    private static final int REUSED_ELEMENTS = 20_000;
+
+    private final Model model;
+    private final Liveness liveness;
+    private final BitSet live;
+    private final Map<Double, PathSum> sums = new HashMap<>();
+
+    private PathLifting(Model model, Liveness liveness) {
+        this.model = model;
+        this.liveness = liveness;
+        this.live = liveness.live();
+    }
+
+    /**
+     * The lifting of a model.
+     *
+     * @throws IllegalArgumentException if a parameter is NaN or infinite
+     */
+    public static PathLifting of(Model model) {
+        return of(model, Liveness.of(model.network()));
+    }
+
+    /** The lifting of a model whose network's liveness is known already. */
+    public static PathLifting of(Model model, Liveness liveness) {
+        for (Expr parameter : model.network().parameters()) {
+            Tensor theta = model.weights().get(parameter);
+            for (int i = 0; i < theta.size(); i++) {
+                if (!Double.isFinite(theta.get(i))) {
+                    throw new IllegalArgumentException("The path lifting needs finite parameters; element " + i
+                            + " of '" + Network.nameOf(parameter) + "' is " + theta.get(i));
+                }
+            }
+        }
+        return new PathLifting(model, liveness);
+    }
+
+    /** The model. */
+    public Model model() {
+        return model;
+    }
+
+    private PathSum sum(double exponent) {
+        return sums.computeIfAbsent(exponent, q -> PathSum.of(liveness, q));
+    }
+
+    /**
+     * The path norm ‖Φ‖_q = (Σ_p |Φ_p|^q)^(1/q).
+     *
+     * @param q &gt; 0
+     * @return possibly infinite or 0 where {@link #logNorm} is not
+     */
+    public double norm(double q) {
+        return Math.exp(logNorm(q));
+    }
+
+    /** The natural logarithm of {@link #norm}, of any size; −∞ where no path is nonzero. */
+    public double logNorm(double q) {
+        PathSum sum = sum(q);
+        Map<String, Tensor> values = values(sum, e -> Math.pow(Math.abs(e), q));
+        return logs(List.of(sum.total()), values).get(0)[0] / q;
+    }
+
+    /**
+     * The inner product ⟨Φ(θ), Φ(θ′)⟩ over all paths.
+     *
+     * @param other θ′, weights for the same network
+     */
+    public double inner(Weights other) {
+        PathSum sum = sum(2);
+        Map<String, Tensor> values = new HashMap<>(sum.fixed());
+        Map<String, Tensor> mine = parameters(model.weights());
+        Map<String, Tensor> others = parameters(other);
+        mine.forEach((name, theta) -> {
+            Tensor theirs = Objects.requireNonNull(others.get(name));
+            values.put(name, Tensor.fill(theta.shape(), DType.F64, i -> theta.get(i) * theirs.get(i)));
+        });
+        WideRange.Scaled total =
+                WideRange.evaluate(List.of(sum.total()), values).get(0);
+        return Math.scalb(total.value().item(), (int) Math.clamp(total.exponent(), -4_000, 4_000));
+    }
+
+    /**
+     * The diagonal of G: G_ii = Σ_p (∂Φ_p/∂θ_i)², which does not depend on θ_i itself where no path reuses it
+     * (Neyshabur et al. 2015 for layered networks).
+     *
+     * @return per parameter name a tensor of its shape in double precision; 0 where no path is, or none that is nonzero
+     * @throws IllegalArgumentException if so many parameters are reused along paths that it would take too long
+     */
+    public Map<String, Tensor> diagonal() {
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        logDiagonal()
+                .forEach((name, logs) ->
+                        out.put(name, Tensor.fill(logs.shape(), DType.F64, i -> Math.exp(logs.get(i)))));
+        return out;
+    }
+
+    /** The natural logarithms of {@link #diagonal}, of any size; −∞ for 0. */
+    public Map<String, Tensor> logDiagonal() {
+        PathSum sum = sum(2);
+        Map<String, Tensor> values = values(sum, e -> e * e);
+        List<double[]> logs = logs(Differentiation.gradient(sum.total(), sum.edges()), values);
+        Map<String, double[]> curvature = new Reuse(sum).curvature(values);
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        int offset = 0;
+        for (int k = 0; k < sum.edges().size(); k++) {
+            Expr edge = sum.edges().get(k);
+            String name = Network.nameOf(edge);
+            double[] first = logs.get(k);
+            double[] second = curvature.get(name);
+            Tensor squares = Objects.requireNonNull(values.get(name));
+            int start = offset;
+            out.put(name, Tensor.fill(edge.shape(), DType.F64, i -> {
+                if (!live.get(start + i)) {
+                    return Double.NEGATIVE_INFINITY;
+                }
+                return second == null ? first[i] : Math.log(Math.exp(first[i]) + squares.get(i) * second[i]);
+            }));
+            offset += edge.shape().elements();
+        }
+        return out;
+    }
+
+    /**
+     * The path magnitude matrix times a vector: G·v = ∂Φᵀ(∂Φ·v), exact also where paths reuse parameters.
+     *
+     * @param v per parameter name a tensor of its shape; entries of parameters that are not live are not used
+     * @return the same, zero for parameters that are not live
+     */
+    public Map<String, Tensor> times(Map<String, Tensor> v) {
+        PathSum sum = sum(2);
+        List<Expr> left = new ArrayList<>();
+        List<Expr> right = new ArrayList<>();
+        List<Expr> direction = new ArrayList<>();
+        Map<Expr, Expr> products = new IdentityHashMap<>();
+        Map<String, Tensor> values = new HashMap<>(sum.fixed());
+        Map<String, Tensor> theta = parameters(model.weights());
+        Map<String, Tensor> masked = parameters(Weights.of(v));
+        for (Expr edge : sum.edges()) {
+            String name = Network.nameOf(edge);
+            left.add(Expr.parameter("left " + name, DType.F64, edge.shape()));
+            right.add(Expr.parameter("right " + name, DType.F64, edge.shape()));
+            direction.add(Expr.input("direction " + name, DType.F64, edge.shape()));
+            products.put(edge, left.getLast().times(right.getLast()));
+            values.put("left " + name, Objects.requireNonNull(theta.get(name)));
+            values.put("right " + name, Objects.requireNonNull(theta.get(name)));
+            values.put("direction " + name, Objects.requireNonNull(masked.get(name)));
+        }
+        Expr inner = Graph.substitute(List.of(sum.total()), products).get(0);
+        Expr slope = Differentiation.jvp(List.of(inner), right, direction).get(0);
+        List<Tensor> result = evaluate(Differentiation.gradient(slope, left), values);
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        for (int k = 0; k < sum.edges().size(); k++) {
+            out.put(Network.nameOf(sum.edges().get(k)), result.get(k));
+        }
+        return parameters(Weights.of(out));
+    }
+
+    // ---- Evaluation
+
+    /** The parameters in double precision, zero where they are not live. */
+    private Map<String, Tensor> parameters(Weights weights) {
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        int offset = 0;
+        for (Expr parameter : model.network().parameters()) {
+            Tensor theta = weights.get(parameter);
+            int start = offset;
+            out.put(
+                    Network.nameOf(parameter),
+                    Tensor.fill(parameter.shape(), DType.F64, i -> live.get(start + i) ? theta.get(i) : 0));
+            offset += theta.size();
+        }
+        return out;
+    }
+
+    private Map<String, Tensor> values(PathSum sum, java.util.function.DoubleUnaryOperator edge) {
+        Map<String, Tensor> values = new HashMap<>(sum.fixed());
+        parameters(model.weights())
+                .forEach((name, theta) ->
+                        values.put(name, Tensor.fill(theta.shape(), DType.F64, i -> edge.applyAsDouble(theta.get(i)))));
+        return values;
+    }
+
+    private static List<Tensor> evaluate(List<Expr> outputs, Map<String, Tensor> values) {
+        Program program = Program.of(outputs);
+        return evaluate(program, values);
+    }
+
+    private static List<Tensor> evaluate(Program program, Map<String, Tensor> values) {
+        try (Session session = program.session()) {
+            session.batch(1);
+            program.variables().keySet().forEach(name -> session.set(name, Objects.requireNonNull(values.get(name))));
+            session.run();
+            return session.outputs();
+        }
+    }
+
+    /** Logarithms of sums of products of numbers that are not negative: quickly where all is well in range. */
+    private static List<double[]> logs(List<Expr> outputs, Map<String, Tensor> values) {
+        if (inRange(values)) {
+            List<Tensor> results = evaluate(outputs, values);
+            if (results.stream().allMatch(PathLifting::inRange)) {
+                return results.stream().map(PathLifting::log).toList();
+            }
+        }
+        return WideRange.evaluate(outputs, values).stream()
+                .map(s -> {
+                    double[] log = new double[s.value().size()];
+                    java.util.Arrays.setAll(log, s::log);
+                    return log;
+                })
+                .toList();
+    }
+
+    private static double[] log(Tensor t) {
+        double[] log = new double[t.size()];
+        java.util.Arrays.setAll(log, i -> Math.log(t.get(i)));
+        return log;
+    }
+
+    private static boolean inRange(Tensor t) {
+        for (int i = 0; i < t.size(); i++) {
+            double x = t.get(i);
+            if (x != 0 && !(Math.abs(Math.getExponent(x)) <= SAFE_EXPONENT)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether no product of one number or sum of each tensor can leave the range. */
+    private static boolean inRange(Map<String, Tensor> values) {
+        double up = 0;
+        double down = 0;
+        for (Tensor t : values.values()) {
+            double sum = 0;
+            for (int i = 0; i < t.size(); i++) {
+                sum += t.get(i);
+            }
+            up += Math.max(0, Math.log(sum) / Math.log(2));
+            down += sum > 0 ? Math.max(0, -Math.log(t.maxAbs()) / Math.log(2)) : 0;
+        }
+        return up <= SAFE_EXPONENT && down <= SAFE_EXPONENT;
+    }
+
+    /** Parameters that occur more than once on a path: e_i enters with powers, and G_ii has a second term. */
+    private static final class Reuse {
+        private final PathSum sum;
+        private final Map<Expr, BitSet> reached = new IdentityHashMap<>();
+        private final BitSet reused = new BitSet();
+
+        Reuse(PathSum sum) {
+            this.sum = sum;
+            Map<Expr, Integer> numbers = new IdentityHashMap<>();
+            for (int k = 0; k < sum.edges().size(); k++) {
+                numbers.put(sum.edges().get(k), k);
+            }
+            for (Expr node : Graph.topological(List.of(sum.total()))) {
+                BitSet all = new BitSet();
+                Integer number = numbers.get(node);
+                if (number != null) {
+                    all.set(number);
+                }
+                boolean product = node.op() instanceof Op.Contraction
+                        || node.op() instanceof Op.Binary b && b.kind() == Op.BinaryKind.MUL;
+                for (Expr operand : node.operands()) {
+                    BitSet other = Objects.requireNonNull(reached.get(operand));
+                    if (product) {
+                        BitSet both = (BitSet) all.clone();
+                        both.and(other);
+                        reused.or(both);
+                    }
+                    all.or(other);
+                }
+                reached.put(node, all);
+            }
+        }
+
+        /** The second derivatives of the sum in each reused e_i. */
+        Map<String, double[]> curvature(Map<String, Tensor> values) {
+            long elements = reused.stream()
+                    .mapToLong(k -> sum.edges().get(k).shape().elements())
+                    .sum();
+            if (elements > REUSED_ELEMENTS) {
+                throw new IllegalArgumentException("Paths reuse " + elements + " parameters of "
+                        + reused.stream()
+                                .mapToObj(k -> Network.nameOf(sum.edges().get(k)))
+                                .toList()
+                        + ": the diagonal of G would take as many evaluations of a second derivative; the largest number is "
+                        + REUSED_ELEMENTS);
+            }
+            Map<String, double[]> out = new HashMap<>();
+            reused.stream().forEach(k -> {
+                Expr edge = sum.edges().get(k);
+                Shape shape = edge.shape();
+                Expr direction = Expr.input("direction", DType.F64, shape);
+                Program program = Program.of(
+                        Differentiation.hessianVectorProduct(sum.total(), List.of(edge), List.of(direction)));
+                Map<String, Tensor> all = new HashMap<>(values);
+                double[] diagonal = new double[shape.elements()];
+                for (int i = 0; i < diagonal.length; i++) {
+                    int one = i;
+                    all.put("direction", Tensor.fill(shape, DType.F64, j -> j == one ? 1 : 0));
+                    diagonal[i] = evaluate(program, all).get(0).get(i);
+                }
+                out.put(Network.nameOf(edge), diagonal);
+            });
+            return out;
+        }
+    }
+}

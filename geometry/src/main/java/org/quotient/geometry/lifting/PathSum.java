@@ -1,0 +1,260 @@
+package org.quotient.geometry.lifting;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Evaluator;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Graph;
+import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Ops;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.Liveness;
+
+/**
+ * The sum over all paths p of Π_{i∈p} e_i · |κ_p|^q as an expression, where each parameter element i carries an edge value e_i
+ * and κ_p is the product of the constants on the path: one pass over the network's own graph, at its own size. With e = |θ|^q it
+ * is the q-th power of the path norm, with e = θ∘θ′ and q = 2 the inner product ⟨Φ(θ), Φ(θ′)⟩.
+ *
+ * <p>The network's graph is kept, with activations that are homogeneous replaced by the identity, maxima and pooling by sums,
+ * differences by sums, constants by powers of their absolute values; where a normalisation or an activation that is not
+ * homogeneous cuts the path graph, the sum over what it reads is added to the total and what it yields begins with 1
+ * (Neyshabur et al. 2015; Gonon et al. 2023, for maxima; see {@link org.quotient.geometry.paths.PathGraph} for the paths). A
+ * parameter that occurs m times on a path enters as e^m.
+ */
+public final class PathSum {
+    private final Network network;
+    private final Expr total;
+    private final List<Expr> edges;
+    private final Map<String, Tensor> fixed;
+
+    private PathSum(Network network, Expr total, List<Expr> edges, Map<String, Tensor> fixed) {
+        this.network = network;
+        this.total = total;
+        this.edges = edges;
+        this.fixed = fixed;
+    }
+
+    /**
+     * The sum over the paths of a network.
+     *
+     * @param liveness which elements lie on paths
+     * @param exponent q &gt; 0, of the constants
+     * @throws IllegalArgumentException if the network divides by, or takes a root of, what its parameters reach: its paths are
+     *     no products of parameters
+     */
+    public static PathSum of(Liveness liveness, double exponent) {
+        if (!(exponent > 0 && exponent < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "The exponent of a path norm must be positive and finite; given " + exponent);
+        }
+        return new Builder(liveness, exponent).build();
+    }
+
+    /** The network. */
+    public Network network() {
+        return network;
+    }
+
+    /** The total, a scalar in double precision. */
+    public Expr total() {
+        return total;
+    }
+
+    /** The edge values, one variable per parameter of the network in its order, of its name and shape, in double precision. */
+    public List<Expr> edges() {
+        return edges;
+    }
+
+    /** The values of the other variables: what inputs and cuts begin with, and where paths end. One sample. */
+    public Map<String, Tensor> fixed() {
+        return fixed;
+    }
+
+    private static final class Builder {
+        private static final int LARGEST_POWER = 8;
+
+        private final Network network;
+        private final Liveness liveness;
+        private final double exponent;
+        private final Map<Expr, Expr> image = new IdentityHashMap<>();
+        private final Map<String, Expr> edges = new LinkedHashMap<>();
+        private final Map<String, Tensor> fixed = new LinkedHashMap<>();
+        private final List<Expr> sinks = new ArrayList<>();
+
+        Builder(Liveness liveness, double exponent) {
+            this.network = liveness.network();
+            this.liveness = liveness;
+            this.exponent = exponent;
+            for (Expr p : network.parameters()) {
+                edges.put(Network.nameOf(p), Expr.parameter(Network.nameOf(p), DType.F64, p.shape()));
+            }
+        }
+
+        PathSum build() {
+            for (Expr node : Graph.topological(network.outputs())) {
+                image.put(node, read(node));
+            }
+            network.outputs().forEach(o -> sinks.add(all(of(o))));
+            Expr total = sinks.stream().reduce(Expr::plus).orElseThrow();
+            return new PathSum(network, total, List.copyOf(edges.values()), Map.copyOf(fixed));
+        }
+
+        private Expr of(Expr node) {
+            Expr found = image.get(node);
+            if (found == null) {
+                throw new IllegalStateException("The graph has no node " + node.describe());
+            }
+            return found;
+        }
+
+        private static Expr all(Expr x) {
+            int[] axes = new int[x.shape().rank()];
+            Arrays.setAll(axes, i -> i);
+            return axes.length == 0 ? x : Ops.sum(x, axes);
+        }
+
+        /** A variable with a given value for one sample, of a shape that may hold the batch. */
+        private Expr given(Shape shape, Tensor value) {
+            if (!shape.isSymbolic()) {
+                return Expr.constant(value);
+            }
+            String name = "path-sum " + fixed.size();
+            fixed.put(name, value);
+            return Expr.input(name, DType.F64, shape);
+        }
+
+        private Expr ones(Shape shape) {
+            return given(shape, Tensor.fill(shape.bind(1), DType.F64, i -> 1));
+        }
+
+        private Expr power(Tensor constant) {
+            return Expr.constant(
+                    Tensor.fill(constant.shape(), DType.F64, i -> Math.pow(Math.abs(constant.get(i)), exponent)));
+        }
+
+        private Expr read(Expr node) {
+            return switch (node.op()) {
+                case Op.Variable v -> variable(node, v);
+                case Op.Constant c -> power(c.value());
+                case Op.BatchSize b -> Ops.scalar(1, DType.F64);
+                case Op.Unary u -> unary(u.kind(), node);
+                case Op.Binary b -> binary(b.kind(), node);
+                case Op.Reduce r ->
+                    r.kind() == Op.ReduceKind.FIRST_MAX
+                            ? cut(node)
+                            : Expr.of(new Op.Reduce(Op.ReduceKind.SUM, r.axes()), of(node.operand(0)));
+                case Op.Contraction c -> again(node);
+                case Op.Move m -> again(node);
+                case Op.Pool p -> pool(p, node);
+                case Op.Normalise n -> cut(node);
+                case Op.Custom c -> cut(node);
+            };
+        }
+
+        private Expr again(Expr node) {
+            return Expr.of(node.op(), node.operands().stream().map(this::of).toList());
+        }
+
+        private Expr variable(Expr node, Op.Variable v) {
+            Expr edge = edges.get(v.name());
+            return v.role() == Op.Role.PARAMETER && edge != null ? edge : ones(node.shape());
+        }
+
+        private Expr unary(Op.UnaryKind kind, Expr node) {
+            Expr x = of(node.operand(0));
+            return switch (kind) {
+                case NEG, ABS, RELU, DETACH -> x;
+                case SQRT -> isFixed(node.operand(0)) ? Ops.sqrt(x) : refuse(node, "a square root of");
+                case STEP, EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF -> isFixed(node) ? power(value(node)) : cut(node);
+            };
+        }
+
+        private Expr binary(Op.BinaryKind kind, Expr node) {
+            Expr x = of(node.operand(0));
+            Expr y = of(node.operand(1));
+            if (isFixed(node)) {
+                return power(value(node));
+            }
+            return switch (kind) {
+                case ADD, SUB, MAX -> x.plus(y);
+                case MUL -> x.times(y);
+                case DIV -> isFixed(node.operand(1)) ? x.over(y) : refuse(node, "a quotient by");
+                case POW -> power(node, x);
+                case PRELU -> x;
+            };
+        }
+
+        /** A product of equal factors; otherwise the graph is cut, or there are no paths. */
+        private Expr power(Expr node, Expr x) {
+            if (!isFixed(node.operand(1))) {
+                return cut(node);
+            }
+            Tensor exponents = value(node.operand(1));
+            double n = exponents.size() == 0 ? 1 : exponents.get(0);
+            for (int i = 0; i < exponents.size(); i++) {
+                if (exponents.get(i) != n || n != Math.rint(n) || n < 1 || n > LARGEST_POWER) {
+                    return refuse(node, "a power other than 1, 2, ..., " + LARGEST_POWER + " of");
+                }
+            }
+            Expr product = x;
+            for (int i = 1; i < n; i++) {
+                product = product.times(x);
+            }
+            return product;
+        }
+
+        private Expr pool(Op.Pool p, Expr node) {
+            Op sum = new Op.Pool(Op.PoolKind.SUM, p.window(), p.height(), p.width());
+            Op adjoint = new Op.Pool(Op.PoolKind.SUM_ADJOINT, p.window(), p.height(), p.width());
+            return switch (p.kind()) {
+                case SUM, MAX -> Expr.of(sum, of(node.operand(0)));
+                case SUM_ADJOINT -> Expr.of(adjoint, of(node.operand(0)));
+                case MAX_SELECT -> Expr.of(sum, of(node.operand(1)));
+                case MAX_SCATTER -> Expr.of(adjoint, of(node.operand(1)));
+            };
+        }
+
+        /** Paths end at what the operation reads where its result is felt; what it yields begins anew. */
+        private Expr cut(Expr node) {
+            for (int i = 0; i < node.operands().size(); i++) {
+                Expr operand = node.operand(i);
+                if (i > 0 && node.op() instanceof Op.StandardiseWith && isGiven(operand)) {
+                    continue;
+                }
+                Tensor where = liveness.sinkMask(node, i);
+                if (where.maxAbs() > 0) {
+                    sinks.add(all(of(operand).times(given(operand.shape(), where))));
+                }
+            }
+            return ones(node.shape());
+        }
+
+        /** Whether a value depends on nothing but constants. */
+        private static boolean isFixed(Expr node) {
+            return Graph.topological(List.of(node)).stream()
+                    .noneMatch(e -> e.op() instanceof Op.Variable || e.op() instanceof Op.BatchSize);
+        }
+
+        /** Whether a value depends on nothing but constants and buffers, such as running statistics. */
+        private static boolean isGiven(Expr node) {
+            return Graph.topological(List.of(node)).stream()
+                    .noneMatch(e -> e.op() instanceof Op.Variable v && v.role() != Op.Role.BUFFER);
+        }
+
+        private static Tensor value(Expr node) {
+            return Evaluator.evaluate(List.of(node), Map.of(), 1).get(0);
+        }
+
+        private static Expr refuse(Expr node, String what) {
+            throw new IllegalArgumentException("The network takes " + what + " what its parameters or inputs reach ("
+                    + node.describe() + "), so its paths are no products of parameters and it has no path lifting");
+        }
+    }
+}
