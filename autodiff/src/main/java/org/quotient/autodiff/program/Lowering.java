@@ -106,18 +106,34 @@ final class Lowering {
         writeBack();
     }
 
-    /** An output that is a variable that gets a new value is the old one: it is copied before anything else. */
+    /**
+     * Outputs and new values that only show a variable which gets a new value itself are its old value: they are copied before
+     * anything else.
+     */
     private void copyOldValues() {
-        for (Expr output : definition.outputs()) {
-            Expr root = output;
-            while (Schedule.isView(root.op())) {
-                root = root.operand(0);
+        definition.outputs().forEach(this::copyOldValue);
+        definition.updates().forEach((name, value) -> {
+            if (!isItself(name, value)) {
+                copyOldValue(value);
             }
-            if (root.op() instanceof Op.Variable v && definition.updates().containsKey(v.name())) {
-                View value = stridedView(output);
-                oldValues.put(output, value.buffer().kind() == Buffer.Kind.VARIABLE ? copy(value) : value);
-            }
+        });
+    }
+
+    private void copyOldValue(Expr value) {
+        Expr root = value;
+        while (Schedule.isView(root.op())) {
+            root = root.operand(0);
         }
+        if (root.op() instanceof Op.Variable v
+                && definition.updates().containsKey(v.name())
+                && !oldValues.containsKey(value)) {
+            View shown = stridedView(value);
+            oldValues.put(value, shown.buffer().kind() == Buffer.Kind.VARIABLE ? copy(shown) : shown);
+        }
+    }
+
+    private static boolean isItself(String variable, Expr value) {
+        return value.op() instanceof Op.Variable v && v.name().equals(variable);
     }
 
     private View stridedView(Expr node) {
@@ -130,12 +146,14 @@ final class Lowering {
     private void writeBack() {
         List<Map.Entry<View, Buffer>> pending = new ArrayList<>();
         for (Map.Entry<String, Expr> update : definition.updates().entrySet()) {
+            if (isItself(update.getKey(), update.getValue())) {
+                continue;
+            }
             Buffer variable = variable(update.getKey());
-            View value = view(update.getValue());
+            View old = oldValues.get(update.getValue());
+            View value = old == null ? view(update.getValue()) : old;
             if (value.buffer() != variable) {
-                // A variable as a new value is an old value: kept aside, as it may get a new one itself.
-                View source = value.buffer().kind() == Buffer.Kind.VARIABLE ? copy(value) : value;
-                pending.add(Map.entry(source, variable));
+                pending.add(Map.entry(value, variable));
             } else if (!destination.containsKey(update.getValue())
                     && !value.sameAs(View.dense(variable, value.sizes()))) {
                 pending.add(Map.entry(copy(value), variable));

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.quotient.autodiff.Shape.N;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quotient.autodiff.CustomOp;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
+import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.BuiltIns;
+import org.quotient.autodiff.network.Model;
 
 class SessionTest {
     private static final Expr X = Expr.input("x", DType.F64, Shape.of(N, 2));
@@ -173,5 +177,60 @@ class SessionTest {
                 assertThatThrownBy(session::run).hasMessageContaining("no value today");
             }
         }
+    }
+
+    @Test
+    void aNewValueThatShowsAnotherVariableIsItsOldOne() {
+        Shape square = Shape.of(3, 3);
+        Expr x = Expr.parameter("x", DType.F64, square);
+        Expr y = Expr.parameter("y", DType.F64, square);
+        Map<String, Tensor> values = Map.of(
+                "x", Tensor.fill(square, DType.F64, i -> i + 1), "y", Tensor.fill(square, DType.F64, i -> 10 - i * i));
+        Expr doubled = x.plus(x);
+        for (List<Expr> both : List.of(
+                List.of(y.transpose(), doubled),
+                List.of(y, doubled),
+                List.of(y, x),
+                List.of(y.transpose(), x.transpose()),
+                List.of(y.reshape(9).reshape(3, 3), y.plus(y)),
+                List.of(x.transpose(), x),
+                List.of(x, y.times(x)))) {
+            Expr forX = both.get(0);
+            Expr forY = both.get(1);
+            Expr product = x.matmul(y);
+            List<Tensor> expected = Evaluator.evaluate(List.of(forX, forY, product), values);
+            Program program = Program.builder()
+                    .update(x, forX)
+                    .update(y, forY)
+                    .output(product)
+                    .build();
+            try (Session session = program.session()) {
+                values.forEach(session::set);
+                session.run();
+                assertThat(session.get("x").data())
+                        .as("%s", both)
+                        .containsExactly(expected.get(0).data());
+                assertThat(session.get("y").data())
+                        .as("%s", both)
+                        .containsExactly(expected.get(1).data());
+                assertThat(session.output(0).data())
+                        .as("%s", both)
+                        .containsExactly(expected.get(2).data());
+            }
+        }
+    }
+
+    @Test
+    void aBatchOfNoSamplesHasNoGradient() {
+        Model model = BuiltIns.model("lenet-5,input=1x12x12", 0);
+        Expr output = model.network().outputs().get(0);
+        Expr sum = output.sum(0, 1);
+        List<Expr> all = new ArrayList<>(List.of(output, sum));
+        all.addAll(Differentiation.gradient(sum, model.network().parameters()));
+        Map<String, Tensor> values = model.weights()
+                .with(model.network().inputs(), List.of(Tensor.fill(Shape.of(0, 1, 12, 12), DType.F64, i -> 0)));
+        List<Tensor> results = Program.of(all).evaluate(values);
+        assertThat(results.get(0).shape()).isEqualTo(Shape.of(0, 10));
+        results.subList(1, results.size()).forEach(t -> assertThat(t.maxAbs()).isZero());
     }
 }

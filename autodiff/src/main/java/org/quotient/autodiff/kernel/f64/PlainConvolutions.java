@@ -96,8 +96,8 @@ final class PlainConvolutions implements Step {
         }
         int cuts = op.form() == Op.ConvForm.KERNEL_ADJOINT ? outputs : batch;
         long products = (long) batch * outputs * inner * taps * places;
-        int shards = (int) Math.clamp(products / SHARD_PRODUCTS, 1L, Math.min(MOST_SHARDS, cuts));
-        this.perShard = Math.ceilDiv(cuts, shards);
+        int shards = (int) Math.clamp(products / SHARD_PRODUCTS, 1L, Math.max(1, Math.min(MOST_SHARDS, cuts)));
+        this.perShard = Math.max(1, Math.ceilDiv(cuts, shards));
     }
 
     private static int first(int position, int stride) {
