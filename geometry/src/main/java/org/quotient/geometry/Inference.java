@@ -28,6 +28,7 @@ final class Inference {
     private final Map<String, String> collapsed = new LinkedHashMap<>();
     private final Map<Integer, LawKind> kinds = new java.util.HashMap<>();
     private final Map<Integer, java.util.EnumSet<Tie>> ties = new java.util.HashMap<>();
+    private final java.util.Set<Integer> removed = new java.util.LinkedHashSet<>();
 
     private Inference(Network network, Liveness liveness, boolean elements) {
         this.network = network;
@@ -67,6 +68,18 @@ final class Inference {
     /** How each form came to be shared, by form number. */
     Map<Integer, java.util.EnumSet<Tie>> ties() {
         return ties;
+    }
+
+    /** Forms of the scales that an operation removes: those of what a normalisation, a sign or a first maximum reads. */
+    java.util.Set<Integer> removed() {
+        return removed;
+    }
+
+    /** Notes that an operation removes a scale. */
+    void removes(int form) {
+        if (form > 0) {
+            removed.add(form);
+        }
     }
 
     void mark(int form, Tie tie) {
@@ -215,7 +228,11 @@ final class Inference {
     private BlockTensor cut(Expr node, int[] sizes) {
         boolean scaleFree =
                 node.op() instanceof Op.Unary u && u.kind() == Op.UnaryKind.STEP || node.op() instanceof Op.Reduce;
-        if (!scaleFree) {
+        if (scaleFree) {
+            for (int i = 0; i < node.operands().size(); i++) {
+                forgets(node.operand(i), liveness.sinks(node, i));
+            }
+        } else {
             boolean moved = false;
             for (int i = 0; i < node.operands().size(); i++) {
                 moved |= pin(node.operand(i), liveness.sinks(node, i));
@@ -225,5 +242,15 @@ final class Inference {
             }
         }
         return BlockTensor.uniform(sizes, 0);
+    }
+
+    private void forgets(Expr operand, BlockTensor where) {
+        BlockTensor potential = potential(operand);
+        BlockTensor mask = Masks.onto(where, potential.extents);
+        for (int i = 0; i < potential.ids.length; i++) {
+            if (mask.ids[i] == 1) {
+                removes(lookup(potential.ids[i]));
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.quotient.geometry;
 
+import java.util.Arrays;
 import java.util.List;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
@@ -73,6 +74,7 @@ final class ReduceLaws {
         extents = pass.elements ? BlockTensor.join(extents, live.extents) : extents;
         checkWithin(pass, node, live, extents);
         BlockTensor groups = group(pass, node, x, live, extents, axes, Tie.NORMALISATION);
+        Arrays.stream(groups.ids).forEach(pass::removes);
         for (int k = 1; k < node.operands().size(); k++) {
             Expr statistic = node.operand(k);
             BlockTensor target = pass.potential(statistic);

@@ -162,6 +162,52 @@ public final class RescalingGroup {
         return rows;
     }
 
+    /**
+     * The rows of B of a parameter or buffer, by structure.
+     *
+     * @param variable its position among the network's parameters, followed by its buffers
+     */
+    public ScaleLaw scaleLaw(int variable) {
+        List<ScaleLaw.Factor> factors = new ArrayList<>();
+        for (ParameterScales.Addend addend : inference.scales.law(variable)) {
+            BlockTensor block = addend.forms();
+            ScaleLaw.Row[] rows = new ScaleLaw.Row[block.ids.length];
+            Map<Integer, ScaleLaw.Row> known = new HashMap<>();
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = block.ids[i] == 0
+                        ? ScaleLaw.Row.ZERO
+                        : known.computeIfAbsent(block.ids[i], id -> row(normal(id), addend.sign()));
+            }
+            factors.add(new ScaleLaw.Factor(Arrays.stream(block.extents).boxed().toList(), List.of(rows)));
+        }
+        int[] sizes = inference.scales.variables().get(variable).shape().sizes();
+        return new ScaleLaw(Arrays.stream(sizes).boxed().toList(), factors);
+    }
+
+    private ScaleLaw.Row row(LinearForm form, int sign) {
+        int[] generators = new int[form.terms()];
+        long[] coefficients = new long[generators.length];
+        for (int k = 0; k < generators.length; k++) {
+            generators[k] = Arrays.binarySearch(freeUnknowns, form.unknownAt(k));
+            coefficients[k] = sign * form.coefficientAt(k);
+        }
+        return new ScaleLaw.Row(generators, coefficients);
+    }
+
+    /**
+     * Scales that an operation of the network removes, as rows over the generators: those of what a normalisation (or a sign,
+     * or the place of a maximum) reads. Moving them leaves the function as it is, for a normalisation only if ε = 0, but
+     * not the path lifting, whose paths end there.
+     */
+    public List<ScaleLaw.Row> removedScales() {
+        return inference.removed().stream()
+                .map(this::normal)
+                .filter(form -> !form.isZero())
+                .distinct()
+                .map(form -> row(form, 1))
+                .toList();
+    }
+
     /** The row of B of a trainable element, as pairs generator → integer; zero for dead parameters. */
     public Map<Integer, Long> row(int element) {
         Map<Integer, Long> row = new LinkedHashMap<>();

@@ -38,10 +38,12 @@ public final class PathLifting {
     private final Model model;
     private final Liveness liveness;
     private final BitSet live;
+    private final Map<String, Tensor> inputs;
     private final Map<Double, PathSum> sums = new HashMap<>();
 
-    private PathLifting(Model model, Liveness liveness) {
+    private PathLifting(Model model, Liveness liveness, Map<String, Tensor> inputs) {
         this.model = model;
+        this.inputs = inputs;
         this.liveness = liveness;
         this.live = liveness.live();
     }
@@ -66,7 +68,47 @@ public final class PathLifting {
                 }
             }
         }
-        return new PathLifting(model, liveness);
+        return new PathLifting(model, liveness, Map.of());
+    }
+
+    /**
+     * The same lifting with every path weighted by its input: Φ_p·√E[x_p²] takes the place of Φ_p (biases keep 1), which turns
+     * ‖Φ‖² and G into those of the data if inputs are uncorrelated.
+     *
+     * @param energies per name of an input E[x²] of its elements, of its shape for one sample, finite and not negative; an
+     *     input that is not named keeps 1
+     * @throws IllegalArgumentException for another name or shape, or a value that is negative, NaN or infinite
+     */
+    public PathLifting withInputEnergies(Map<String, Tensor> energies) {
+        Map<String, Tensor> checked = new LinkedHashMap<>();
+        energies.forEach((name, energy) -> {
+            Expr input = model.network().inputs().stream()
+                    .filter(x -> Network.nameOf(x).equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("The network has no input '" + name
+                            + "'; its inputs are "
+                            + model.network().inputs().stream()
+                                    .map(Network::nameOf)
+                                    .toList()));
+            Shape one = input.shape().bind(1);
+            if (!one.equals(energy.shape())) {
+                throw new IllegalArgumentException("The energies of input '" + name
+                        + "' need its shape for one sample, " + one + "; given " + energy.shape());
+            }
+            for (int i = 0; i < energy.size(); i++) {
+                if (!(energy.get(i) >= 0 && energy.get(i) < Double.POSITIVE_INFINITY)) {
+                    throw new IllegalArgumentException("The energies of input '" + name
+                            + "' must be finite and not negative; element " + i + " is " + energy.get(i));
+                }
+            }
+            checked.put(name, energy.cast(DType.F64));
+        });
+        return new PathLifting(model, liveness, Map.copyOf(checked));
+    }
+
+    /** Which elements lie on paths. */
+    public Liveness liveness() {
+        return liveness;
     }
 
     /** The model. */
@@ -75,7 +117,12 @@ public final class PathLifting {
     }
 
     private PathSum sum(double exponent) {
-        return sums.computeIfAbsent(exponent, q -> PathSum.of(liveness, q));
+        return sums.computeIfAbsent(exponent, q -> {
+            Map<String, Tensor> begin = new HashMap<>();
+            inputs.forEach((name, energy) ->
+                    begin.put(name, Tensor.fill(energy.shape(), DType.F64, i -> Math.pow(energy.get(i), q / 2))));
+            return PathSum.of(liveness, q, begin);
+        });
     }
 
     /**
@@ -92,7 +139,7 @@ public final class PathLifting {
     public double logNorm(double q) {
         PathSum sum = sum(q);
         Map<String, Tensor> values = values(sum, e -> Math.pow(Math.abs(e), q));
-        return logs(List.of(sum.total()), values).get(0)[0] / q;
+        return scaled(List.of(sum.total()), values).get(0).log(0) / q;
     }
 
     /**
@@ -109,9 +156,7 @@ public final class PathLifting {
             Tensor theirs = Objects.requireNonNull(others.get(name));
             values.put(name, Tensor.fill(theta.shape(), DType.F64, i -> theta.get(i) * theirs.get(i)));
         });
-        WideRange.Scaled total =
-                WideRange.evaluate(List.of(sum.total()), values).get(0);
-        return Math.scalb(total.value().item(), (int) Math.clamp(total.exponent(), -4_000, 4_000));
+        return WideRange.evaluate(List.of(sum.total()), values).get(0).get(0);
     }
 
     /**
@@ -123,34 +168,55 @@ public final class PathLifting {
      */
     public Map<String, Tensor> diagonal() {
         Map<String, Tensor> out = new LinkedHashMap<>();
-        logDiagonal()
-                .forEach((name, logs) ->
-                        out.put(name, Tensor.fill(logs.shape(), DType.F64, i -> Math.exp(logs.get(i)))));
+        energies()
+                .forEach((name, g) -> out.put(
+                        name,
+                        g.exponent() == 0 ? g.value() : Tensor.fill(g.value().shape(), DType.F64, g::get)));
         return out;
     }
 
     /** The natural logarithms of {@link #diagonal}, of any size; −∞ for 0. */
     public Map<String, Tensor> logDiagonal() {
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        energies().forEach((name, g) -> out.put(name, Tensor.fill(g.value().shape(), DType.F64, g::log)));
+        return out;
+    }
+
+    /** {@link #diagonal} with an exponent per parameter: of any size. */
+    public Map<String, ScaledTensor> energies() {
         PathSum sum = sum(2);
         Map<String, Tensor> values = values(sum, e -> e * e);
-        List<double[]> logs = logs(Differentiation.gradient(sum.total(), sum.edges()), values);
+        List<ScaledTensor> first = scaled(Differentiation.gradient(sum.total(), sum.edges()), values);
         Map<String, double[]> curvature = new Reuse(sum).curvature(values);
-        Map<String, Tensor> out = new LinkedHashMap<>();
+        Map<String, ScaledTensor> out = new LinkedHashMap<>();
         int offset = 0;
         for (int k = 0; k < sum.edges().size(); k++) {
             Expr edge = sum.edges().get(k);
             String name = Network.nameOf(edge);
-            double[] first = logs.get(k);
+            ScaledTensor slope = first.get(k);
             double[] second = curvature.get(name);
-            Tensor squares = Objects.requireNonNull(values.get(name));
-            int start = offset;
-            out.put(name, Tensor.fill(edge.shape(), DType.F64, i -> {
-                if (!live.get(start + i)) {
-                    return Double.NEGATIVE_INFINITY;
-                }
-                return second == null ? first[i] : Math.log(Math.exp(first[i]) + squares.get(i) * second[i]);
-            }));
-            offset += edge.shape().elements();
+            int size = edge.shape().elements();
+            boolean all = live.nextClearBit(offset) >= offset + size;
+            if (all && second == null) {
+                out.put(name, slope);
+            } else {
+                Tensor squares = Objects.requireNonNull(values.get(name));
+                int start = offset;
+                long exponent = second == null ? slope.exponent() : 0;
+                out.put(
+                        name,
+                        new ScaledTensor(
+                                Tensor.fill(
+                                        edge.shape(),
+                                        DType.F64,
+                                        i -> !live.get(start + i)
+                                                ? 0
+                                                : second == null
+                                                        ? slope.value().get(i)
+                                                        : slope.get(i) + squares.get(i) * second[i]),
+                                exponent));
+            }
+            offset += size;
         }
         return out;
     }
@@ -209,9 +275,20 @@ public final class PathLifting {
 
     private Map<String, Tensor> values(PathSum sum, java.util.function.DoubleUnaryOperator edge) {
         Map<String, Tensor> values = new HashMap<>(sum.fixed());
-        parameters(model.weights())
-                .forEach((name, theta) ->
-                        values.put(name, Tensor.fill(theta.shape(), DType.F64, i -> edge.applyAsDouble(theta.get(i)))));
+        int offset = 0;
+        for (Expr parameter : model.network().parameters()) {
+            Tensor theta = model.weights().get(parameter);
+            int start = offset;
+            boolean all = live.nextClearBit(start) >= start + theta.size();
+            double zero = edge.applyAsDouble(0);
+            values.put(
+                    Network.nameOf(parameter),
+                    Tensor.fill(
+                            parameter.shape(),
+                            DType.F64,
+                            i -> all || live.get(start + i) ? edge.applyAsDouble(theta.get(i)) : zero));
+            offset += theta.size();
+        }
         return values;
     }
 
@@ -229,27 +306,15 @@ public final class PathLifting {
         }
     }
 
-    /** Logarithms of sums of products of numbers that are not negative: quickly where all is well in range. */
-    private static List<double[]> logs(List<Expr> outputs, Map<String, Tensor> values) {
+    /** Sums of products of numbers that are not negative: quickly where all is well in range. */
+    private static List<ScaledTensor> scaled(List<Expr> outputs, Map<String, Tensor> values) {
         if (inRange(values)) {
             List<Tensor> results = evaluate(outputs, values);
             if (results.stream().allMatch(PathLifting::inRange)) {
-                return results.stream().map(PathLifting::log).toList();
+                return results.stream().map(t -> new ScaledTensor(t, 0)).toList();
             }
         }
-        return WideRange.evaluate(outputs, values).stream()
-                .map(s -> {
-                    double[] log = new double[s.value().size()];
-                    java.util.Arrays.setAll(log, s::log);
-                    return log;
-                })
-                .toList();
-    }
-
-    private static double[] log(Tensor t) {
-        double[] log = new double[t.size()];
-        java.util.Arrays.setAll(log, i -> Math.log(t.get(i)));
-        return log;
+        return WideRange.evaluate(outputs, values);
     }
 
     private static boolean inRange(Tensor t) {
@@ -268,11 +333,13 @@ public final class PathLifting {
         double down = 0;
         for (Tensor t : values.values()) {
             double sum = 0;
+            double most = 0;
             for (int i = 0; i < t.size(); i++) {
                 sum += t.get(i);
+                most = Math.max(most, t.get(i));
             }
             up += Math.max(0, Math.log(sum) / Math.log(2));
-            down += sum > 0 ? Math.max(0, -Math.log(t.maxAbs()) / Math.log(2)) : 0;
+            down += sum > 0 ? Math.max(0, -Math.log(most) / Math.log(2)) : 0;
         }
         return up <= SAFE_EXPONENT && down <= SAFE_EXPONENT;
     }

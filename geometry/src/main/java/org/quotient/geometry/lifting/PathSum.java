@@ -50,11 +50,22 @@ public final class PathSum {
      *     no products of parameters
      */
     public static PathSum of(Liveness liveness, double exponent) {
+        return of(liveness, exponent, Map.of());
+    }
+
+    /**
+     * The sum over the paths of a network, each weighted by what its input begins with.
+     *
+     * @param liveness which elements lie on paths
+     * @param exponent q &gt; 0, of the constants
+     * @param inputs per name of an input what its elements begin with, of its shape for one sample; 1 for those not named
+     */
+    static PathSum of(Liveness liveness, double exponent, Map<String, Tensor> inputs) {
         if (!(exponent > 0 && exponent < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
                     "The exponent of a path norm must be positive and finite; given " + exponent);
         }
-        return new Builder(liveness, exponent).build();
+        return new Builder(liveness, exponent, inputs).build();
     }
 
     /** The network. */
@@ -83,15 +94,17 @@ public final class PathSum {
         private final Network network;
         private final Liveness liveness;
         private final double exponent;
+        private final Map<String, Tensor> inputs;
         private final Map<Expr, Expr> image = new IdentityHashMap<>();
         private final Map<String, Expr> edges = new LinkedHashMap<>();
         private final Map<String, Tensor> fixed = new LinkedHashMap<>();
         private final List<Expr> sinks = new ArrayList<>();
 
-        Builder(Liveness liveness, double exponent) {
+        Builder(Liveness liveness, double exponent, Map<String, Tensor> inputs) {
             this.network = liveness.network();
             this.liveness = liveness;
             this.exponent = exponent;
+            this.inputs = inputs;
             for (Expr p : network.parameters()) {
                 edges.put(Network.nameOf(p), Expr.parameter(Network.nameOf(p), DType.F64, p.shape()));
             }
@@ -164,7 +177,11 @@ public final class PathSum {
 
         private Expr variable(Expr node, Op.Variable v) {
             Expr edge = edges.get(v.name());
-            return v.role() == Op.Role.PARAMETER && edge != null ? edge : ones(node.shape());
+            if (v.role() == Op.Role.PARAMETER && edge != null) {
+                return edge;
+            }
+            Tensor begin = inputs.get(v.name());
+            return begin == null ? ones(node.shape()) : given(node.shape(), begin);
         }
 
         private Expr unary(Op.UnaryKind kind, Expr node) {

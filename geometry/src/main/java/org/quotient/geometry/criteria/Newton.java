@@ -1,0 +1,165 @@
+package org.quotient.geometry.criteria;
+
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Newton's method for an objective, with the rank-one term of its Hessian, backtracking, and a bound of the optimality gap from
+ * the dual problem. A step that does not lower F is damped by the Hessian that equal weights would have (Levenberg 1944), which keeps the way from a start where few terms dominate short.
+ */
+final class Newton {
+    /** Where no term changes by more than this fraction in a Newton step, the step is not worth taking. */
+    private static final double SETTLED = 1e-10;
+
+    /** A step that changes no term's exponent by more than this is taken whole. */
+    private static final double SMALL = 0.5;
+
+    private static final int MOST_TRIES = 60;
+    private static final double LEAST_DAMPING = 1e-6;
+
+    private final Objective f;
+    private final BitSet free;
+    private final boolean dense;
+    private final @Nullable Families families;
+
+    Newton(Objective f, BitSet free, @Nullable Families families) {
+        this.f = f;
+        this.free = free;
+        this.dense = free.cardinality() <= NewtonSystem.DENSE;
+        this.families = families;
+    }
+
+    /**
+     * Where the method ended.
+     *
+     * @param z the point
+     * @param iterations Newton steps and tries of one
+     * @param products products with the Hessian
+     * @param gap a bound of F(z) − min F; infinite where none is known
+     * @param spread how much the exponent of a term would change in a further step, at most
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record End(double[] z, Terms.Weights w, int iterations, int products, double gap, double spread) {}
+
+    /**
+     * Minimises from a point.
+     *
+     * @param start z, with the ground
+     * @param settled stops where a step would change no exponent by more
+     * @param most the number of iterations
+     */
+    End minimise(double[] start, double settled, int most) {
+        Terms.Weights w = f.terms().allocate();
+        f.terms().at(start, 0, w);
+        return minimise(start, w, settled, most);
+    }
+
+    /** Minimises from a point where the terms are known; they may be written over. */
+    End minimise(double[] start, Terms.Weights known, double settled, int most) {
+        double[] z = start.clone();
+        Terms.Weights w = known;
+        Terms.Weights trial = f.terms().allocate();
+        double before = Double.POSITIVE_INFINITY;
+        int products = 0;
+        double accuracy = 1e-2;
+        double damping = 0;
+        Terms.@Nullable Weights even = null;
+        for (int k = 1; ; k++) {
+            double[] gradient = f.gradient(z, w);
+            NewtonSystem system = new NewtonSystem(f, z, w, free, dense ? null : families);
+            double[] y = system.solve(gradient, accuracy);
+            products += system.iterations();
+            double spread = Math.abs(f.terms().speed) * f.terms().spread(y);
+            boolean stalled = spread < 1e-6 && spread > before / 2;
+            if (k >= most || spread <= Math.max(settled, SETTLED) || stalled) {
+                return new End(z, w, k, products, gap(w, gradient, y, spread, system), spread);
+            }
+            double value = f.value(z, w);
+            double[] next = sum(z, y);
+            f.terms().move(w, next, difference(next, z), trial);
+            for (int tries = 0; spread > SMALL && !lower(value, next, z, gradient, trial); tries++) {
+                if (tries == MOST_TRIES) {
+                    return new End(z, w, k, products, Double.POSITIVE_INFINITY, spread);
+                }
+                damping = Math.max(8 * damping, LEAST_DAMPING);
+                even = even == null ? f.terms().uniform() : even;
+                y = damped(z, w, gradient, damping, even);
+                spread = Math.abs(f.terms().speed) * f.terms().spread(y);
+                next = sum(z, y);
+                f.terms().move(w, next, difference(next, z), trial);
+            }
+            damping = damping <= LEAST_DAMPING ? 0 : damping / 64;
+            z = next;
+            Terms.Weights old = w;
+            w = trial;
+            trial = old;
+            before = spread;
+            accuracy = Math.clamp(spread * 1e-2, 1e-8, 1e-2);
+        }
+    }
+
+    /** A step that the Hessian of equal weights, or its diagonal where there are many scales, keeps short. */
+    private double[] damped(double[] z, Terms.Weights w, double[] gradient, double damping, Terms.Weights even) {
+        if (dense) {
+            return DenseHessian.damped(f, w, free, damping, even)
+                    .map(h -> h.descent(gradient))
+                    .orElse(new double[gradient.length]);
+        }
+        double[] diagonal = f.terms().diagonal(even);
+        for (int h = 0; h < f.scales(); h++) {
+            diagonal[h] = f.ridge()[h] + damping * f.curvature() * diagonal[h];
+        }
+        return new NewtonSystem(f.withRidge(diagonal), z, w, free, families).solve(gradient, 1e-2);
+    }
+
+    /** Whether F is lower at the next point by a part of what its slope promises. */
+    private boolean lower(double value, double[] next, double[] z, double[] gradient, Terms.Weights there) {
+        double slope = 0;
+        for (int h = 0; h < f.scales(); h++) {
+            slope += gradient[h] * (next[h] - z[h]);
+        }
+        return f.value(next, there) <= value + 1e-4 * slope + 1e-13 * Math.abs(value);
+    }
+
+    static double[] sum(double[] a, double[] b) {
+        double[] out = new double[a.length];
+        for (int h = 0; h < out.length; h++) {
+            out[h] = a[h] + b[h];
+        }
+        return out;
+    }
+
+    static double[] difference(double[] a, double[] b) {
+        double[] out = new double[a.length];
+        for (int h = 0; h < out.length; h++) {
+            out[h] = a[h] - b[h];
+        }
+        return out;
+    }
+
+    /**
+     * A bound of F(z) − min F. The weights w̃ = w(1 + ε) with ε_t = s(r_t − Rᵀw)·y meet the constraints of the dual problem up
+     * to the residual d of the linear system, so the gap is at most m·KL(w̃‖w) ≤ ½ yᵀ∇²F y·(1 + max|ε|), and d adds the second
+     * order only.
+     */
+    private double gap(Terms.Weights w, double[] gradient, double[] y, double spread, NewtonSystem system) {
+        if (2 * spread >= 1) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double[] hy = new double[y.length];
+        f.hessian(w, y, hy);
+        double square = 0;
+        double[] residual = new double[y.length];
+        double extra = 0;
+        for (int h = 0; h < f.scales(); h++) {
+            square += y[h] * hy[h];
+            residual[h] = free.get(h) ? gradient[h] + hy[h] : 0;
+            extra += Math.abs(residual[h] * y[h]);
+        }
+        double[] further = system.precondition(residual);
+        for (int h = 0; h < f.scales(); h++) {
+            extra += Math.abs(residual[h] * further[h]);
+        }
+        return Math.max(0, square) / 2 * (1 + 2 * spread) + extra;
+    }
+}

@@ -1,0 +1,233 @@
+package org.quotient.geometry.criteria;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A sum of exponentials S(z) = Σ_t E_t·exp(s·r_t·z) with sparse integer rows r_t, in logarithms throughout. Vectors over the
+ * scales have one number more than there are scales: the last, the ground, is always 0.
+ */
+final class Terms {
+    /** Exponents that move further than this are formed anew: what has underflowed might come back. */
+    private static final double FAR = 60;
+
+    final int scales;
+    final double speed;
+    final List<Panel> panels;
+    final SparseRows rest;
+
+    /** The logarithm of the energy of all terms that no scale moves. */
+    final double constant;
+
+    Terms(int scales, double speed, List<Panel> panels, SparseRows rest, double constant) {
+        this.scales = scales;
+        this.speed = speed;
+        this.panels = panels;
+        this.rest = rest;
+        this.constant = constant;
+    }
+
+    /** The normalised terms w at a point, with what is needed to multiply by the Hessian. */
+    static final class Weights {
+        final double[][] panels;
+        final double[][] rows;
+        final double[][] columns;
+        final double[] rest;
+        double constant;
+
+        /** log S. */
+        double logSum;
+
+        /** How far exponents have moved since they were last formed from the energies. */
+        private double drift;
+
+        /** Rᵀw, with the ground. */
+        final double[] mean;
+
+        private Weights(Terms terms) {
+            int n = terms.panels.size();
+            panels = new double[n][];
+            rows = new double[n][];
+            columns = new double[n][];
+            for (int k = 0; k < n; k++) {
+                Panel p = terms.panels.get(k);
+                panels[k] = new double[p.log.length];
+                rows[k] = new double[p.rows()];
+                columns[k] = new double[p.columns()];
+            }
+            rest = new double[terms.rest.count()];
+            mean = new double[terms.scales + 1];
+        }
+    }
+
+    Weights allocate() {
+        return new Weights(this);
+    }
+
+    /**
+     * Evaluates the terms at z.
+     *
+     * @param guess an estimate of log S; only speed depends on it
+     */
+    void at(double[] z, double guess, Weights out) {
+        double shift = guess;
+        double total = fill(z, shift, out);
+        if (!(total > 1e-150 && total < 1e150)) {
+            shift = largest(z);
+            total = fill(z, shift, out);
+        }
+        out.drift = 0;
+        out.logSum = shift + Math.log(total);
+        normalise(1 / total, out);
+    }
+
+    /**
+     * Evaluates the terms at z from their values at another point, which is quicker.
+     *
+     * @param from the terms at z − δ
+     */
+    void move(Weights from, double[] z, double[] delta, Weights out) {
+        double drift = from.drift + Math.abs(speed) * spread(delta);
+        double total = Double.NaN;
+        if (drift < FAR) {
+            out.constant = from.constant;
+            total = from.constant + rest.moved(from.rest, delta, speed, out.rest);
+            for (int k = 0; k < panels.size(); k++) {
+                total += panels.get(k).moved(from.panels[k], delta, speed, out.panels[k]);
+            }
+        }
+        if (!(total > 1e-150 && total < 1e150)) {
+            at(z, from.logSum, out);
+            return;
+        }
+        out.drift = drift;
+        out.logSum = from.logSum + Math.log(total);
+        normalise(1 / total, out);
+    }
+
+    /** The same weight for every term that has energy. */
+    Weights uniform() {
+        Weights out = new Weights(this);
+        double total = constant == Double.NEGATIVE_INFINITY ? 0 : 1;
+        out.constant = total;
+        total += ones(rest.log, out.rest);
+        for (int k = 0; k < panels.size(); k++) {
+            total += ones(panels.get(k).log, out.panels[k]);
+        }
+        normalise(1 / total, out);
+        return out;
+    }
+
+    private static double ones(double[] log, double[] w) {
+        double total = 0;
+        for (int t = 0; t < log.length; t++) {
+            w[t] = log[t] == Double.NEGATIVE_INFINITY ? 0 : 1;
+            total += w[t];
+        }
+        return total;
+    }
+
+    private void normalise(double factor, Weights out) {
+        out.constant *= factor;
+        scale(out.rest, factor);
+        Arrays.fill(out.mean, 0);
+        for (int k = 0; k < panels.size(); k++) {
+            Panel p = panels.get(k);
+            scale(out.panels[k], factor);
+            p.sums(out.panels[k], out.rows[k], out.columns[k]);
+            for (int i = 0; i < p.rows(); i++) {
+                out.mean[p.plus[i]] += out.rows[k][i];
+            }
+            for (int j = 0; j < p.columns(); j++) {
+                out.mean[p.minus[j]] -= out.columns[k][j];
+            }
+        }
+        rest.project(out.rest, out.mean);
+        out.mean[scales] = 0;
+    }
+
+    private static void scale(double[] w, double factor) {
+        for (int i = 0; i < w.length; i++) {
+            w[i] *= factor;
+        }
+    }
+
+    private double fill(double[] z, double shift, Weights out) {
+        out.constant = Math.exp(constant - shift);
+        double total = out.constant + rest.weights(z, speed, shift, out.rest);
+        for (int k = 0; k < panels.size(); k++) {
+            total += panels.get(k).weights(z, speed, shift, out.panels[k]);
+        }
+        return total;
+    }
+
+    /** The largest exponent of a term. */
+    double largest(double[] z) {
+        double most = Math.max(constant, rest.largest(z, speed));
+        for (Panel p : panels) {
+            most = Math.max(most, p.largest(z, speed));
+        }
+        return most;
+    }
+
+    /** (RᵀWR − Rᵀw wᵀR)·y, the covariance of the rows under w. */
+    void covariance(Weights w, double[] y, double[] out) {
+        Arrays.fill(out, 0);
+        for (int k = 0; k < panels.size(); k++) {
+            panels.get(k).times(w.panels[k], w.rows[k], w.columns[k], y, out);
+        }
+        rest.times(w.rest, y, out);
+        double dot = 0;
+        for (int h = 0; h < scales; h++) {
+            dot += w.mean[h] * y[h];
+        }
+        for (int h = 0; h < scales; h++) {
+            out[h] -= w.mean[h] * dot;
+        }
+        out[scales] = 0;
+    }
+
+    /** The diagonal of RᵀWR. */
+    double[] diagonal(Weights w) {
+        double[] d = new double[scales + 1];
+        for (int k = 0; k < panels.size(); k++) {
+            Panel p = panels.get(k);
+            for (int i = 0; i < p.rows(); i++) {
+                d[p.plus[i]] += w.rows[k][i];
+            }
+            for (int j = 0; j < p.columns(); j++) {
+                d[p.minus[j]] += w.columns[k][j];
+            }
+        }
+        for (int t = 0; t < rest.count(); t++) {
+            for (int k = rest.start[t]; k < rest.start[t + 1]; k++) {
+                d[rest.generators[k]] += w.rest[t] * rest.coefficients[k] * rest.coefficients[k];
+            }
+        }
+        return d;
+    }
+
+    /** The largest |r_t·y| over all terms, or a little more. */
+    double spread(double[] y) {
+        double most = 0;
+        for (Panel p : panels) {
+            double[] left = Panel.gather(p.plus, y);
+            double[] right = Panel.gather(p.minus, y);
+            double up = max(left, 1) + max(right, -1);
+            double down = max(left, -1) + max(right, 1);
+            most = Math.max(most, Math.max(up, down));
+        }
+        for (int t = 0; t < rest.count(); t++) {
+            most = Math.max(most, Math.abs(rest.times(t, y)));
+        }
+        return most;
+    }
+
+    private static double max(double[] x, double sign) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (double v : x) {
+            most = Math.max(most, sign * v);
+        }
+        return x.length == 0 ? 0 : most;
+    }
+}
