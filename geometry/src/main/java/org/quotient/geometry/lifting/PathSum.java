@@ -77,6 +77,22 @@ public final class PathSum {
         return fixed;
     }
 
+    /** Whether a value depends on nothing but constants. */
+    static boolean isFixed(Expr node) {
+        return Graph.topological(List.of(node)).stream()
+                .noneMatch(e -> e.op() instanceof Op.Variable || e.op() instanceof Op.BatchSize);
+    }
+
+    /** Whether a value depends on nothing but constants and buffers, such as running statistics. */
+    static boolean isGiven(Expr node) {
+        return Graph.topological(List.of(node)).stream()
+                .noneMatch(e -> e.op() instanceof Op.Variable v && v.role() != Op.Role.BUFFER);
+    }
+
+    static Tensor value(Expr node) {
+        return Evaluator.evaluate(List.of(node), Map.of(), 1).get(0);
+    }
+
     private static final class Builder {
         private static final int LARGEST_POWER = 8;
 
@@ -234,22 +250,6 @@ public final class PathSum {
                 }
             }
             return ones(node.shape());
-        }
-
-        /** Whether a value depends on nothing but constants. */
-        private static boolean isFixed(Expr node) {
-            return Graph.topological(List.of(node)).stream()
-                    .noneMatch(e -> e.op() instanceof Op.Variable || e.op() instanceof Op.BatchSize);
-        }
-
-        /** Whether a value depends on nothing but constants and buffers, such as running statistics. */
-        private static boolean isGiven(Expr node) {
-            return Graph.topological(List.of(node)).stream()
-                    .noneMatch(e -> e.op() instanceof Op.Variable v && v.role() != Op.Role.BUFFER);
-        }
-
-        private static Tensor value(Expr node) {
-            return Evaluator.evaluate(List.of(node), Map.of(), 1).get(0);
         }
 
         private static Expr refuse(Expr node, String what) {
