@@ -187,7 +187,7 @@ public final class PathSum {
             Expr x = of(node.operand(0));
             return switch (kind) {
                 case NEG, ABS, RELU, DETACH -> x;
-                case SQRT -> isFixed(node.operand(0)) ? Ops.sqrt(x) : refuse(node, "a square root of");
+                case SQRT -> isFixed(node) ? power(value(node)) : refuse(node, "a square root of");
                 case STEP, EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF -> isFixed(node) ? power(value(node)) : cut(node);
             };
         }
@@ -201,7 +201,8 @@ public final class PathSum {
             return switch (kind) {
                 case ADD, SUB, MAX -> x.plus(y);
                 case MUL -> x.times(y);
-                case DIV -> isFixed(node.operand(1)) ? x.over(y) : refuse(node, "a quotient by");
+                case DIV ->
+                    isFixed(node.operand(1)) ? x.over(power(value(node.operand(1)))) : refuse(node, "a quotient by");
                 case POW -> power(node, x);
                 case PRELU -> x;
             };
