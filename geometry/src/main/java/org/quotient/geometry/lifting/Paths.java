@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -43,19 +44,13 @@ public final class Paths implements Iterable<Path> {
     private final Model model;
     private final Liveness liveness;
     private final Unrolled graph;
-    private final double[] theta;
+    private final Map<String, Tensor> theta;
 
     private Paths(Model model, Liveness liveness) {
         this.model = model;
         this.liveness = liveness;
         this.graph = new Unrolled(liveness);
-        this.theta = new double[graph.elements().size()];
-        int offset = 0;
-        for (Expr parameter : model.network().parameters()) {
-            double[] values = model.weights().get(parameter).data();
-            System.arraycopy(values, 0, theta, offset, values.length);
-            offset += values.length;
-        }
+        this.theta = model.weights().asMap();
     }
 
     /**
@@ -105,7 +100,7 @@ public final class Paths implements Iterable<Path> {
      * Trained slopes are live though they are on no path.
      */
     public List<ParameterElement> live() {
-        return liveness.live().stream().mapToObj(graph.elements()::get).toList();
+        return graph.elements(liveness.live());
     }
 
     /**
@@ -114,10 +109,8 @@ public final class Paths implements Iterable<Path> {
      * @throws IllegalArgumentException if there are more than {@value #MOST_PATHS} paths
      */
     public double[] phi() {
-        return stream()
-                .limit(countUpTo(MOST_PATHS, "values"))
-                .mapToDouble(Path::value)
-                .toArray();
+        checkCount(MOST_PATHS, "values");
+        return stream().mapToDouble(Path::value).toArray();
     }
 
     /**
@@ -130,17 +123,17 @@ public final class Paths implements Iterable<Path> {
         List<ParameterElement> live = live();
         Map<ParameterElement, Integer> columns = new HashMap<>();
         live.forEach(element -> columns.put(element, columns.size()));
-        long paths = countUpTo(MOST_ENTRIES / Math.max(1, live.size()), "rows of " + live.size() + " numbers");
-        List<double[]> rows = new ArrayList<>((int) paths);
+        checkCount(MOST_ENTRIES / Math.max(1, live.size()), "rows of " + live.size() + " numbers");
+        List<double[]> rows = new ArrayList<>();
         for (Path path : this) {
             double[] row = new double[live.size()];
-            path.gradient().forEach((element, partial) -> row[columns.getOrDefault(element, -1)] = partial);
+            path.gradient().forEach((element, partial) -> row[Objects.requireNonNull(columns.get(element))] = partial);
             rows.add(row);
         }
         return rows.toArray(double[][]::new);
     }
 
-    private long countUpTo(long most, String what) {
+    private void checkCount(long most, String what) {
         double count = count();
         if (!(count <= most)) {
             throw new IllegalArgumentException(
@@ -148,7 +141,6 @@ public final class Paths implements Iterable<Path> {
                             + " paths: too many for an array of " + what + ", with at most " + most
                             + ". PathLifting has their norms and inner products without listing them, and stream() the first ones");
         }
-        return (long) count;
     }
 
     /**
@@ -174,9 +166,9 @@ public final class Paths implements Iterable<Path> {
                 }
                 case Step.Edge e -> {
                     begun |= begun || parts.add(Endpoint.ONE);
-                    int element = element(e);
-                    parts.add(graph.elements().get(element));
-                    values.add(theta[element]);
+                    String name = parameter(e);
+                    parts.add(graph.element(name, e.element()));
+                    values.add(Objects.requireNonNull(theta.get(name)).get(e.element()));
                 }
                 case Step.Scale s -> constant *= s.constant();
                 case Step.Branch b -> {
@@ -201,9 +193,9 @@ public final class Paths implements Iterable<Path> {
                 graph);
     }
 
-    private int element(Step.Edge edge) {
+    private String parameter(Step.Edge edge) {
         if (graph.vertices(edge.node()) instanceof Vertices.Parameter parameter) {
-            return parameter.offset() + edge.element();
+            return parameter.name();
         }
         throw new IllegalStateException("No parameter: " + edge);
     }

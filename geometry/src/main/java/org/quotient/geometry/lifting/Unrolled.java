@@ -15,6 +15,7 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Names;
 import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.Liveness;
@@ -31,7 +32,7 @@ final class Unrolled {
     private final List<Vertices> vertices = new ArrayList<>();
     private final List<BitSet> present = new ArrayList<>();
     private final BitSet sourced = new BitSet();
-    private final List<ParameterElement> elements = new ArrayList<>();
+    private final List<Expr> parameters;
     private final Map<String, Integer> offsets = new HashMap<>();
     private final List<End> ends = new ArrayList<>();
 
@@ -47,12 +48,11 @@ final class Unrolled {
 
     Unrolled(Liveness liveness) {
         Network network = liveness.network();
-        for (Expr parameter : network.parameters()) {
-            offsets.put(Network.nameOf(parameter), elements.size());
-            for (int i = 0; i < parameter.shape().elements(); i++) {
-                List<Integer> index = Endpoint.indexOf(i, parameter.shape());
-                elements.add(new ParameterElement(Network.nameOf(parameter), i, index));
-            }
+        parameters = network.parameters();
+        int offset = 0;
+        for (Expr parameter : parameters) {
+            offsets.put(Network.nameOf(parameter), offset);
+            offset = Math.addExact(offset, parameter.shape().elements());
         }
         nodes = Graph.topological(network.outputs());
         Map<Expr, String> cuts = cutNames();
@@ -163,32 +163,61 @@ final class Unrolled {
         return vertices.get(node);
     }
 
-    /** All parameter elements, the network's parameters one after the other, row-major. */
-    List<ParameterElement> elements() {
-        return Collections.unmodifiableList(elements);
+    /** A parameter element by its name and row-major position. */
+    ParameterElement element(String parameter, int position) {
+        return new ParameterElement(
+                parameter,
+                position,
+                Endpoint.indexOf(position, parameter(parameter).shape()));
+    }
+
+    /** The given parameter elements, numbered by the network's parameters one after the other, row-major. */
+    List<ParameterElement> elements(BitSet numbers) {
+        List<ParameterElement> list = new ArrayList<>();
+        for (Expr parameter : parameters) {
+            String name = Network.nameOf(parameter);
+            int offset = offset(name);
+            int end = offset + parameter.shape().elements();
+            for (int i = numbers.nextSetBit(offset); i >= 0 && i < end; i = numbers.nextSetBit(i + 1)) {
+                list.add(element(name, i - offset));
+            }
+        }
+        return list;
+    }
+
+    private Expr parameter(String name) {
+        return parameters.stream()
+                .filter(p -> Network.nameOf(p).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no parameter '" + name + "'; there are "
+                        + parameters.stream().map(Network::nameOf).toList()));
     }
 
     /** The number of a parameter's first element. */
     int offset(String parameter) {
-        Integer offset = offsets.get(parameter);
-        if (offset == null) {
-            throw new IllegalArgumentException("There is no parameter '" + parameter + "'; there are "
-                    + offsets.keySet().stream().sorted().toList());
-        }
-        return offset;
+        return Objects.requireNonNull(offsets.get(parameter), parameter);
     }
 
-    /** A parameter element by one index per axis. */
-    ParameterElement element(String parameter, int... index) {
-        int offset = offset(parameter);
-        List<Integer> wanted = Arrays.stream(index).boxed().toList();
-        for (int i = offset; i < elements.size() && elements.get(i).parameter().equals(parameter); i++) {
-            if (elements.get(i).index().equals(wanted)) {
-                return elements.get(i);
-            }
+    /**
+     * A parameter element by one index per axis.
+     *
+     * @throws IllegalArgumentException if there is no such parameter, or the index does not fit its shape
+     */
+    ParameterElement element(String parameter, int[] index) {
+        Shape shape = parameter(parameter).shape();
+        boolean fits = index.length == shape.rank();
+        for (int axis = 0; fits && axis < index.length; axis++) {
+            fits = index[axis] >= 0 && index[axis] < shape.size(axis);
         }
-        throw new IllegalArgumentException(
-                "'" + parameter + "' has no element " + wanted + "; its first is " + elements.get(offset));
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "'" + parameter + "' has the shape " + shape + " and no element " + Arrays.toString(index));
+        }
+        int position = 0;
+        for (int axis = 0; axis < index.length; axis++) {
+            position = position * shape.size(axis) + index[axis];
+        }
+        return element(parameter, position);
     }
 
     /** Whether an input, buffer or cut lies to the left of an operand; otherwise only parameters and constants do. */

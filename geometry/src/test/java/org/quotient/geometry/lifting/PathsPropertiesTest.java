@@ -15,6 +15,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quotient.autodiff.CounterRandom;
@@ -89,6 +91,25 @@ class PathsPropertiesTest {
         gradient(paths, 4);
         actionsOfPowersOfTwo(paths, 5);
         rank(paths);
+    }
+
+    @Test
+    @DisplayName("O10: 3-4-2-3-2 has 43 parameters, 212 paths, and Σ_p |p| Φ_p² = Σ_i θ_i² G_ii")
+    void specified() {
+        Paths paths = paths(BuiltIns.model("mlp:3-4-2-3-2", 10));
+        assertThat(paths.live()).hasSize(43);
+        assertThat(paths.stream()).hasSize(212);
+        double byPath = paths.stream()
+                .mapToDouble(p -> p.length() * p.value() * p.value())
+                .sum();
+        double byParameter = 0;
+        Map<String, Tensor> g = PathLifting.of(paths.model()).diagonal();
+        for (ParameterElement e : paths.live()) {
+            double theta = paths.model().weights().get(e.parameter()).get(e.element());
+            byParameter += theta * theta * g.get(e.parameter()).get(e.element());
+        }
+        assertThat(byPath).isCloseTo(byParameter, relative(byParameter));
+        assertThat(rank(paths)).isTrue();
     }
 
     @Property(seed = "83", tries = 400, edgeCases = EdgeCasesMode.NONE)

@@ -287,7 +287,7 @@ class PathsTest {
         Paths paths = paths(dense(false, false, 1, 1, 1), 2, 8);
         Path path = paths.iterator().next();
         assertThatThrownBy(() -> path.partial("l3.weight", 0, 0)).hasMessageContaining("l1.weight, l2.weight");
-        assertThatThrownBy(() -> path.partial("l1.weight", 0, 1)).hasMessageContaining("no element [0, 1]");
+        assertThatThrownBy(() -> path.partial("l1.weight", 0, 1)).hasMessageContaining("[1, 1] and no element [0, 1]");
         assertThatThrownBy(() -> paths.at(Tensor.of(Shape.of(2, 1), 1, 2))).hasMessageContaining("one sample");
         assertThatThrownBy(paths::at).hasMessageContaining("1 inputs; given 0");
         PathActivations other = paths(dense(false, false, 1, 1, 1), 2, 8).at(Tensor.of(Shape.of(1, 1), 1));
