@@ -272,10 +272,10 @@ class PathsPropertiesTest {
     @Property(seed = "87", tries = 300, edgeCases = EdgeCasesMode.NONE)
     @Label("Rescaling by powers of two changes no activation and, without normalisations, no Φ_p: bit for bit")
     void actions(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
-        Assume.that(actionsOfPowersOfTwo(draw(seed), seed));
+        actionsOfPowersOfTwo(draw(seed), seed);
     }
 
-    private static boolean actionsOfPowersOfTwo(Paths paths, int seed) {
+    private static void actionsOfPowersOfTwo(Paths paths, int seed) {
         Model model = paths.model();
         RescalingGroup group = RescalingGroup.of(model.network());
         CounterRandom random = CounterRandom.seeded(seed).split("exponents");
@@ -285,21 +285,19 @@ class PathsPropertiesTest {
         Tensor[] x = inputs(model.network(), seed);
         PathActivations before = paths.at(x);
         PathActivations after = moved.at(x);
-        // Normalisations add an ε that has no scale, and what they read has a free one.
+        // What a normalisation reads has a free scale, and the ε that it adds (almost 0 in random networks) has none.
         boolean free =
                 Graph.topological(model.network().outputs()).stream().anyMatch(e -> e.op() instanceof Op.Normalise);
-        if (free) {
-            return false;
-        }
         List<Path> there = moved.stream().toList();
         int k = 0;
         for (Path path : paths) {
             Path image = there.get(k++);
             assertThat(image).hasToString(path.toString());
             assertThat(after.of(image)).as("a of %s", path).isEqualTo(before.of(path));
-            assertThat(image.value()).as("Φ of %s", path).isEqualTo(path.value());
+            if (!free) {
+                assertThat(image.value()).as("Φ of %s", path).isEqualTo(path.value());
+            }
         }
-        return true;
     }
 
     @Property(seed = "88", tries = 150, edgeCases = EdgeCasesMode.NONE)
