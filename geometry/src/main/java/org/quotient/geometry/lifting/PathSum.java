@@ -88,6 +88,22 @@ public final class PathSum {
         return fixed;
     }
 
+    /** Whether a value depends on nothing but constants. */
+    static boolean isFixed(Expr node) {
+        return Graph.topological(List.of(node)).stream()
+                .noneMatch(e -> e.op() instanceof Op.Variable || e.op() instanceof Op.BatchSize);
+    }
+
+    /** Whether a value depends on nothing but constants and buffers, such as running statistics. */
+    static boolean isGiven(Expr node) {
+        return Graph.topological(List.of(node)).stream()
+                .noneMatch(e -> e.op() instanceof Op.Variable v && v.role() != Op.Role.BUFFER);
+    }
+
+    static Tensor value(Expr node) {
+        return Evaluator.evaluate(List.of(node), Map.of(), 1).get(0);
+    }
+
     private static final class Builder {
         private static final int LARGEST_POWER = 8;
 
@@ -188,7 +204,7 @@ public final class PathSum {
             Expr x = of(node.operand(0));
             return switch (kind) {
                 case NEG, ABS, RELU, DETACH -> x;
-                case SQRT -> isFixed(node.operand(0)) ? Ops.sqrt(x) : refuse(node, "a square root of");
+                case SQRT -> isFixed(node) ? power(value(node)) : refuse(node, "a square root of");
                 case STEP, EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF -> isFixed(node) ? power(value(node)) : cut(node);
             };
         }
@@ -202,7 +218,8 @@ public final class PathSum {
             return switch (kind) {
                 case ADD, SUB, MAX -> x.plus(y);
                 case MUL -> x.times(y);
-                case DIV -> isFixed(node.operand(1)) ? x.over(y) : refuse(node, "a quotient by");
+                case DIV ->
+                    isFixed(node.operand(1)) ? x.over(power(value(node.operand(1)))) : refuse(node, "a quotient by");
                 case POW -> power(node, x);
                 case PRELU -> x;
             };
@@ -251,22 +268,6 @@ public final class PathSum {
                 }
             }
             return ones(node.shape());
-        }
-
-        /** Whether a value depends on nothing but constants. */
-        private static boolean isFixed(Expr node) {
-            return Graph.topological(List.of(node)).stream()
-                    .noneMatch(e -> e.op() instanceof Op.Variable || e.op() instanceof Op.BatchSize);
-        }
-
-        /** Whether a value depends on nothing but constants and buffers, such as running statistics. */
-        private static boolean isGiven(Expr node) {
-            return Graph.topological(List.of(node)).stream()
-                    .noneMatch(e -> e.op() instanceof Op.Variable v && v.role() != Op.Role.BUFFER);
-        }
-
-        private static Tensor value(Expr node) {
-            return Evaluator.evaluate(List.of(node), Map.of(), 1).get(0);
         }
 
         private static Expr refuse(Expr node, String what) {
