@@ -1,16 +1,9 @@
 package org.quotient.geometry.criteria;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.quotient.autodiff.DType;
-import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Graph;
 import org.quotient.geometry.RescalingGroup;
-import org.quotient.geometry.ScaleLaw;
 
 /**
  * Minimises orbit criteria: {@link #exact} to the minimum with a certificate, {@link #sweeps} along one scale after the other
@@ -88,7 +81,7 @@ public final class Minimiser {
         BitSet moving = criterion.moving();
         double bound = Double.isNaN(cap) ? defaultCap(criterion.group()) : cap;
         double[] origin = new double[f.scales() + 1];
-        int[] order = order(criterion.group(), coordinates, moving);
+        int[] order = ForwardOrder.scales(criterion.group(), coordinates, moving);
         Terms.Weights w = f.terms().allocate();
         f.terms().at(origin, 0, w);
         double before = criterion.value(origin, w);
@@ -183,35 +176,5 @@ public final class Minimiser {
             most = Math.max(most, Math.abs(v));
         }
         return most;
-    }
-
-    /** The free coordinates in forward order: by the first parameter that their scale multiplies. */
-    private static int[] order(RescalingGroup group, Coordinates coordinates, BitSet moving) {
-        List<Expr> parameters = group.network().parameters();
-        int[] place = new int[coordinates.count()];
-        Arrays.fill(place, Integer.MAX_VALUE);
-        int next = 0;
-        Set<Expr> seen = new HashSet<>();
-        for (Expr node : Graph.topological(group.network().outputs())) {
-            for (Expr operand : node.operands()) {
-                int k = parameters.indexOf(operand);
-                if (k >= 0 && seen.add(operand)) {
-                    for (ScaleLaw.Factor factor : group.scaleLaw(k).factors()) {
-                        for (ScaleLaw.Row row : factor.rows()) {
-                            ScaleLaw.Row reduced = coordinates.reduce(row);
-                            for (int i = 0; i < reduced.generators().length; i++) {
-                                int h = reduced.generators()[i];
-                                if (reduced.coefficients()[i] > 0 && place[h] == Integer.MAX_VALUE) {
-                                    place[h] = next++;
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        List<Integer> order = new ArrayList<>(moving.stream().boxed().toList());
-        order.sort(java.util.Comparator.comparingInt(h -> place[h]));
-        return order.stream().mapToInt(Integer::intValue).toArray();
     }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * the dual problem. A step that does not lower F is damped by the Hessian that equal weights would have (Levenberg 1944), which keeps the way from a start where few terms dominate short.
  */
 final class Newton {
-    /** Where no term changes by more than this fraction in a Newton step, the step is not worth taking. */
-    private static final double SETTLED = 1e-10;
+    /** Where no term changes by more than this fraction in a Newton step, that step is the last. */
+    private static final double SETTLED = 1e-9;
 
     /** A step that changes no term's exponent by more than this is taken whole. */
     private static final double SMALL = 0.5;
@@ -35,7 +35,7 @@ final class Newton {
      * @param z the point
      * @param iterations Newton steps and tries of one
      * @param products products with the Hessian
-     * @param gap a bound of F(z) − min F; infinite where none is known
+     * @param gap a bound of F − min F before the last step, which lowers F further; infinite where none is known
      * @param spread how much the exponent of a term would change in a further step, at most
      */
     @SuppressWarnings("ArrayRecordComponent")
@@ -72,7 +72,13 @@ final class Newton {
             double spread = Math.abs(f.terms().speed) * f.terms().spread(y);
             boolean stalled = spread < 1e-6 && spread > before / 2;
             if (k >= most || spread <= Math.max(settled, SETTLED) || stalled) {
-                return new End(z, w, k, products, gap(w, gradient, y, spread, system), spread);
+                double gap = gap(w, gradient, y, spread, system);
+                if (spread < 1e-6) {
+                    z = sum(z, y);
+                    f.terms().move(w, z, y, trial);
+                    w = trial;
+                }
+                return new End(z, w, k, products, gap, spread);
             }
             double value = f.value(z, w);
             double[] next = sum(z, y);

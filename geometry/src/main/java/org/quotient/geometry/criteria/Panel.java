@@ -97,6 +97,12 @@ final class Panel {
         return (s0 + s1) + (s2 + s3);
     }
 
+    /** log(eᵃ + eᵇ). */
+    static double logSum(double a, double b) {
+        double most = Math.max(a, b);
+        return most == Double.NEGATIVE_INFINITY ? most : most + Math.log1p(Math.exp(Math.min(a, b) - most));
+    }
+
     /** Σ_j w_ij x_j. */
     static double dot(double[] w, int from, double[] x) {
         double s0 = 0;

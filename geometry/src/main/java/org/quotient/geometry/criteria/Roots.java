@@ -79,4 +79,18 @@ final class Roots {
         }
         return x;
     }
+
+    /** Which of two moves makes Σ_c v_c·e^{scδ} larger; the first only if it is by more than rounding. */
+    static double farther(double s, double low, double high, List<double[]> parts) {
+        double below = 0;
+        double above = 0;
+        for (double[] part : parts) {
+            below += part[1] * Math.exp(s * part[0] * low);
+            above += part[1] * Math.exp(s * part[0] * high);
+        }
+        if (Math.abs(below - above) <= 1e-12 * (below + above)) {
+            return Math.abs(low) < Math.abs(high) ? low : high;
+        }
+        return below > above ? low : high;
+    }
 }

@@ -36,6 +36,7 @@ final class Sweeps {
     private double[] base = new double[0];
     private double sum;
     private double moved;
+    private boolean farthest;
 
     /**
      * Starts at a point.
@@ -152,10 +153,27 @@ final class Sweeps {
         return most;
     }
 
+    /**
+     * Sets one scale after the other to the end of the box where the objective is larger, until none moves.
+     *
+     * @param most the largest number of sweeps
+     */
+    void maximise(int most) {
+        farthest = true;
+        double total = 1;
+        for (int k = 1; k <= most && total > 0; k++) {
+            total = 0;
+            for (int h : order) {
+                total += visit(h);
+            }
+            refresh(w.logSum + Math.log(sum));
+        }
+    }
+
     private double visit(int h) {
         double up = 0;
         double down = 0;
-        boolean quadratic = f.ridge()[h] == 0;
+        boolean quadratic = f.ridge()[h] == 0 && !farthest;
         for (int[] place : places.get(h)) {
             if (place[0] < 0) {
                 quadratic &= Math.abs(place[2]) == 1;
@@ -196,6 +214,9 @@ final class Sweeps {
         parts.add(new double[] {1, plain});
         parts.add(new double[] {-1, inverse});
         others = Math.max(0, others - plain - inverse);
+        if (farthest) {
+            return Roots.farther(terms.speed, -box - z[h], box - z[h], parts);
+        }
         return Roots.general(f.multiplier(), terms.speed, f.linear()[h], f.ridge()[h], z[h], parts, others);
     }
 

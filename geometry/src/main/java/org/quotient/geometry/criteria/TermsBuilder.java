@@ -157,7 +157,7 @@ final class TermsBuilder {
             log[k] = Math.log(log[k]) + energy.logScale();
         }
         if (plus == null && minus == null) {
-            constant = sum(constant, log[0]);
+            constant = Panel.logSum(constant, log[0]);
         } else {
             panels.add(new Panel(up, down, log));
         }
@@ -185,21 +185,15 @@ final class TermsBuilder {
                 logs.add(e);
                 double log = Math.log(e) + energy.logScale();
                 if (row.isEmpty()) {
-                    constant = sum(constant, log);
+                    constant = Panel.logSum(constant, log);
                 } else {
                     double[] total = rest.computeIfAbsent(row, r -> new double[] {Double.NEGATIVE_INFINITY});
-                    total[0] = sum(total[0], log);
+                    total[0] = Panel.logSum(total[0], log);
                 }
             }
             for (int k = sizes.length - 1; k >= 0 && ++index[k] == sizes[k]; k--) {
                 index[k] = 0;
             }
         }
-    }
-
-    /** log(eᵃ + eᵇ). */
-    private static double sum(double a, double b) {
-        double most = Math.max(a, b);
-        return most == Double.NEGATIVE_INFINITY ? most : most + Math.log1p(Math.exp(Math.min(a, b) - most));
     }
 }
