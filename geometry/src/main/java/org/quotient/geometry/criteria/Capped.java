@@ -12,6 +12,7 @@ final class Capped {
     private static final double LAST = 1e-15;
     private static final int STEPS = 60;
     private static final int TRIES = 60;
+    private static final int ROUNDS = 8;
 
     /** What part of the way to a bound a step may take. */
     private static final double SHARE = 0.95;
@@ -47,12 +48,45 @@ final class Capped {
         for (double weight = FIRST; weight >= LAST; weight /= 10) {
             z = stage(z, weight * f.multiplier());
         }
-        for (int h = 0; h < z.length; h++) {
-            if (bound - Math.abs(z[h]) < 1e-6 * bound) {
-                z[h] = Math.copySign(bound, z[h]);
+        return polished(z);
+    }
+
+    /** Puts on the bound what rests there and minimises along the other scales once more, if that stays within. */
+    private double[] polished(double[] z) {
+        Terms.Weights w = f.terms().allocate();
+        double[] best = z;
+        for (int round = 0; round < ROUNDS; round++) {
+            double[] from = best.clone();
+            BitSet inner = (BitSet) free.clone();
+            f.terms().at(best, 0, w);
+            double value = f.value(best, w);
+            double[] gradient = f.gradient(best, w);
+            for (int h = free.nextSetBit(0); h >= 0; h = free.nextSetBit(h + 1)) {
+                if (bound - Math.abs(best[h]) < 1e-4 * bound && best[h] * gradient[h] < 0) {
+                    from[h] = Math.copySign(bound, best[h]);
+                    inner.clear(h);
+                }
+            }
+            Families sub = Families.of(f.terms(), inner);
+            double[] next = new Newton(f, inner, sub.isUseful(inner.cardinality()) ? sub : null)
+                    .minimise(from, 0, STEPS)
+                    .z();
+            for (int h = 0; h < next.length; h++) {
+                next[h] = Math.clamp(next[h], -bound, bound);
+            }
+            f.terms().at(next, 0, w);
+            if (!(f.value(next, w) < value)) {
+                break;
+            }
+            best = next;
+        }
+        double[] snapped = best.clone();
+        for (int h = 0; h < snapped.length; h++) {
+            if (bound - Math.abs(snapped[h]) < 1e-12 * bound) {
+                snapped[h] = Math.copySign(bound, snapped[h]);
             }
         }
-        return z;
+        return snapped;
     }
 
     private double[] stage(double[] start, double weight) {

@@ -38,6 +38,7 @@ public final class OrbitCriterion {
     private final Scale scale;
     private final double offset;
     private final BitSet live;
+    private final boolean empty;
 
     /** How a value of F is reported. */
     private enum Scale {
@@ -61,6 +62,7 @@ public final class OrbitCriterion {
         this.scale = scale;
         this.offset = offset;
         this.live = Reach.live(objective.terms());
+        this.empty = objective.terms().isEmpty();
     }
 
     /** Path conditioning with the identity as reference; see {@link #pathCond(RescalingGroup, PathLifting, Map)}. */
@@ -185,6 +187,9 @@ public final class OrbitCriterion {
 
     /** The value where the terms are known. */
     double value(double[] y, Terms.Weights w) {
+        if (empty) {
+            return 0;
+        }
         double log = objective.multiplier() * w.logSum;
         for (int h = 0; h < coordinates.count(); h++) {
             log += objective.linear()[h] * y[h];
@@ -197,7 +202,7 @@ public final class OrbitCriterion {
 
     /** The trace Σ E_i·e^{s(Bz)_i}: for path conditioning tr G = tr K at the rescaled parameters. */
     public double trace(double[] z) {
-        return Math.exp(at(ground(coordinates.restrict(z))).logSum);
+        return empty ? 0 : Math.exp(at(ground(coordinates.restrict(z))).logSum);
     }
 
     /** F(z), the convex function that is minimised, up to a constant. */

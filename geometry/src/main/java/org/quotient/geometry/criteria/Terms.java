@@ -74,11 +74,31 @@ final class Terms {
         double total = fill(z, shift, out);
         if (!(total > 1e-150 && total < 1e150)) {
             shift = largest(z);
+            if (shift == Double.NEGATIVE_INFINITY) {
+                none(out);
+                return;
+            }
             total = fill(z, shift, out);
         }
         out.drift = 0;
         out.logSum = shift + Math.log(total);
         normalise(1 / total, out);
+    }
+
+    /** Whether no term has energy: the sum is 0 everywhere, and all weights count as 0. */
+    boolean isEmpty() {
+        return largest(new double[scales + 1]) == Double.NEGATIVE_INFINITY;
+    }
+
+    private void none(Weights out) {
+        out.drift = 0;
+        out.logSum = 0;
+        out.constant = 0;
+        Arrays.fill(out.rest, 0);
+        for (double[] panel : out.panels) {
+            Arrays.fill(panel, 0);
+        }
+        normalise(1, out);
     }
 
     /**
@@ -114,7 +134,7 @@ final class Terms {
         for (int k = 0; k < panels.size(); k++) {
             total += ones(panels.get(k).log, out.panels[k]);
         }
-        normalise(1 / total, out);
+        normalise(total == 0 ? 1 : 1 / total, out);
         return out;
     }
 
