@@ -24,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             GroupCommand.class,
             ActCommand.class,
             EquivalentCommand.class,
+            LiftCommand.class,
+            RescaleCommand.class,
             VerifyCommand.class,
             RunCommand.class,
             CommandLine.HelpCommand.class

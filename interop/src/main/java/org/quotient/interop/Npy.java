@@ -136,6 +136,11 @@ public final class Npy {
      * @throws InteropException if the file cannot be written
      */
     public static void write(Tensor array, Path out) {
+        WholeFile.write(out, stream -> writeTo(array, stream));
+    }
+
+    /** Writes an array in npy format to a stream, which stays open. */
+    static void writeTo(Tensor array, OutputStream stream) throws IOException {
         boolean single = array.dtype() == DType.F32;
         StringBuilder sizes = new StringBuilder();
         for (int size : array.shape().sizes()) {
@@ -150,10 +155,8 @@ public final class Npy {
         ByteBuffer start = ByteBuffer.allocate(prefix + padded.length()).order(ByteOrder.LITTLE_ENDIAN);
         start.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded.length());
         start.put(padded.getBytes(StandardCharsets.ISO_8859_1));
-        WholeFile.write(out, stream -> {
-            stream.write(start.array());
-            writeNumbers(array, single, stream);
-        });
+        stream.write(start.array());
+        writeNumbers(array, single, stream);
     }
 
     private static void writeNumbers(Tensor array, boolean single, OutputStream stream) throws IOException {

@@ -67,6 +67,11 @@ public record UnitNorm(RescalingGroup group, double[] z, List<OrbitCriterion.Fro
         return new Sweep(group, model).run();
     }
 
+    /** The largest |log norm| of weights that write into a class, before anything is moved; infinite for a norm of 0. */
+    public static double residual(RescalingGroup group, Model model) {
+        return new Sweep(group, model).residual();
+    }
+
     private static final class Sweep {
         private final RescalingGroup group;
         private final Model model;
@@ -108,6 +113,18 @@ public record UnitNorm(RescalingGroup group, double[] z, List<OrbitCriterion.Fro
                 frozen.add(frozen(h, "no weights write into it"));
             }
             return new UnitNorm(group, coordinates.lift(y), frozen, unsolved(writers, moved));
+        }
+
+        double residual() {
+            BitSet all = new BitSet();
+            all.set(0, y.length);
+            BitSet weights = weights(group.network());
+            List<Integer> writers =
+                    ForwardOrder.parameters(group).stream().filter(weights::get).toList();
+            return unsolved(writers, all).stream()
+                    .mapToDouble(n -> Math.abs(Math.log(n.norm())))
+                    .max()
+                    .orElse(0);
         }
 
         private OrbitCriterion.Frozen frozen(int h, String reason) {
