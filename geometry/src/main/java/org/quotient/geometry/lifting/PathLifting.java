@@ -1,9 +1,9 @@
 package org.quotient.geometry.lifting;
 
-import java.util.ArrayList;
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +11,6 @@ import java.util.Objects;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
 import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Graph;
-import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
@@ -31,9 +29,6 @@ import org.quotient.geometry.Liveness;
 public final class PathLifting {
     /** Within these exponents of two, products of two numbers are in range with room to spare. */
     private static final int SAFE_EXPONENT = 450;
-
-    /** Elements of parameters that paths reuse for which second derivatives are taken one by one. */
-    private static final int REUSED_ELEMENTS = 20_000;
 
     private final Model model;
     private final Liveness liveness;
@@ -228,32 +223,74 @@ public final class PathLifting {
      * @return the same, zero for parameters that are not live
      */
     public Map<String, Tensor> times(Map<String, Tensor> v) {
-        PathSum sum = sum(2);
-        List<Expr> left = new ArrayList<>();
-        List<Expr> right = new ArrayList<>();
-        List<Expr> direction = new ArrayList<>();
-        Map<Expr, Expr> products = new IdentityHashMap<>();
-        Map<String, Tensor> values = new HashMap<>(sum.fixed());
-        Map<String, Tensor> theta = parameters(model.weights());
-        Map<String, Tensor> masked = parameters(Weights.of(v));
-        for (Expr edge : sum.edges()) {
-            String name = Network.nameOf(edge);
-            left.add(Expr.parameter("left " + name, DType.F64, edge.shape()));
-            right.add(Expr.parameter("right " + name, DType.F64, edge.shape()));
-            direction.add(Expr.input("direction " + name, DType.F64, edge.shape()));
-            products.put(edge, left.getLast().times(right.getLast()));
-            values.put("left " + name, Objects.requireNonNull(theta.get(name)));
-            values.put("right " + name, Objects.requireNonNull(theta.get(name)));
-            values.put("direction " + name, Objects.requireNonNull(masked.get(name)));
+        try (MagnitudeProduct product = magnitude()) {
+            return product.times(parameters(Weights.of(v)));
         }
-        Expr inner = Graph.substitute(List.of(sum.total()), products).get(0);
-        Expr slope = Differentiation.jvp(List.of(inner), right, direction).get(0);
-        List<Tensor> result = evaluate(Differentiation.gradient(slope, left), values);
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        for (int k = 0; k < sum.edges().size(); k++) {
-            out.put(Network.nameOf(sum.edges().get(k)), result.get(k));
+    }
+
+    /** G, ready to be multiplied by many vectors. */
+    MagnitudeProduct magnitude() {
+        return new MagnitudeProduct(new PathProducts(sum(2)), parameters(model.weights()));
+    }
+
+    /**
+     * The energy vᵀGv = ‖∂Φ·v‖² of a direction: the squared speed of Φ as θ moves along it.
+     *
+     * @param v per parameter name a tensor of its shape; entries of parameters that are not live are not used
+     */
+    public double energyOf(Map<String, Tensor> v) {
+        Map<String, Tensor> product = times(v);
+        double sum = 0;
+        for (Map.Entry<String, Tensor> entry : product.entrySet()) {
+            Tensor direction = Objects.requireNonNull(v.get(entry.getKey()));
+            for (int i = 0; i < direction.size(); i++) {
+                double x = entry.getValue().get(i);
+                sum += x == 0 ? 0 : direction.get(i) * x;
+            }
         }
-        return parameters(Weights.of(out));
+        return Math.max(0, sum);
+    }
+
+    /**
+     * ∂Φ(θ)ᵀΦ(θ′): the gradient of ⟨Φ(θ), Φ(θ′)⟩ in θ, exact also where paths reuse parameters.
+     *
+     * @param other θ′, weights for the same network
+     * @return per parameter name a tensor of its shape in double precision, zero for parameters that are not live
+     */
+    public Map<String, Tensor> pullback(Weights other) {
+        PathProducts products = new PathProducts(sum(2));
+        Map<String, Tensor> values = new HashMap<>(sum(2).fixed());
+        parameters(model.weights()).forEach((name, theta) -> values.put(PathProducts.left(name), theta));
+        parameters(other).forEach((name, theta) -> values.put(PathProducts.right(name), theta));
+        return parameters(Weights.of(products.named(evaluate(products.pullback(), values))));
+    }
+
+    /**
+     * The form of the path kernel K(θ) = ∂Φ ∂Φᵀ at Φ(θ′): Φ(θ′)ᵀ K(θ) Φ(θ′) = ‖∂Φ(θ)ᵀΦ(θ′)‖².
+     *
+     * @param other θ′, weights for the same network
+     */
+    public double kernelForm(Weights other) {
+        double sum = 0;
+        for (Tensor slope : pullback(other).values()) {
+            for (int i = 0; i < slope.size(); i++) {
+                sum += slope.get(i) * slope.get(i);
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * The exact number of paths, for a network of any size and without listing them; {@link Paths#count} in integers. Every
+     * path counts one whatever its value, the weights and the energies of inputs.
+     */
+    public BigInteger pathCount() {
+        return PathCount.of(liveness);
+    }
+
+    /** Whether no input was given an energy of zero, so that every path keeps a weight. */
+    boolean weighsEveryInput() {
+        return inputs.values().stream().allMatch(t -> Arrays.stream(t.data()).allMatch(e -> e > 0));
     }
 
     // ---- Evaluation
@@ -293,11 +330,10 @@ public final class PathLifting {
     }
 
     private static List<Tensor> evaluate(List<Expr> outputs, Map<String, Tensor> values) {
-        Program program = Program.of(outputs);
-        return evaluate(program, values);
+        return evaluate(Program.of(outputs), values);
     }
 
-    private static List<Tensor> evaluate(Program program, Map<String, Tensor> values) {
+    static List<Tensor> evaluate(Program program, Map<String, Tensor> values) {
         try (Session session = program.session()) {
             session.batch(1);
             program.variables().keySet().forEach(name -> session.set(name, Objects.requireNonNull(values.get(name))));
@@ -342,71 +378,5 @@ public final class PathLifting {
             down += sum > 0 ? Math.max(0, -Math.log(most) / Math.log(2)) : 0;
         }
         return up <= SAFE_EXPONENT && down <= SAFE_EXPONENT;
-    }
-
-    /** Parameters that occur more than once on a path: e_i enters with powers, and G_ii has a second term. */
-    private static final class Reuse {
-        private final PathSum sum;
-        private final Map<Expr, BitSet> reached = new IdentityHashMap<>();
-        private final BitSet reused = new BitSet();
-
-        Reuse(PathSum sum) {
-            this.sum = sum;
-            Map<Expr, Integer> numbers = new IdentityHashMap<>();
-            for (int k = 0; k < sum.edges().size(); k++) {
-                numbers.put(sum.edges().get(k), k);
-            }
-            for (Expr node : Graph.topological(List.of(sum.total()))) {
-                BitSet all = new BitSet();
-                Integer number = numbers.get(node);
-                if (number != null) {
-                    all.set(number);
-                }
-                boolean product = node.op() instanceof Op.Contraction
-                        || node.op() instanceof Op.Binary b && b.kind() == Op.BinaryKind.MUL;
-                for (Expr operand : node.operands()) {
-                    BitSet other = Objects.requireNonNull(reached.get(operand));
-                    if (product) {
-                        BitSet both = (BitSet) all.clone();
-                        both.and(other);
-                        reused.or(both);
-                    }
-                    all.or(other);
-                }
-                reached.put(node, all);
-            }
-        }
-
-        /** The second derivatives of the sum in each reused e_i. */
-        Map<String, double[]> curvature(Map<String, Tensor> values) {
-            long elements = reused.stream()
-                    .mapToLong(k -> sum.edges().get(k).shape().elements())
-                    .sum();
-            if (elements > REUSED_ELEMENTS) {
-                throw new IllegalArgumentException("Paths reuse " + elements + " parameters of "
-                        + reused.stream()
-                                .mapToObj(k -> Network.nameOf(sum.edges().get(k)))
-                                .toList()
-                        + ": the diagonal of G would take as many evaluations of a second derivative; the largest number is "
-                        + REUSED_ELEMENTS);
-            }
-            Map<String, double[]> out = new HashMap<>();
-            reused.stream().forEach(k -> {
-                Expr edge = sum.edges().get(k);
-                Shape shape = edge.shape();
-                Expr direction = Expr.input("direction", DType.F64, shape);
-                Program program = Program.of(
-                        Differentiation.hessianVectorProduct(sum.total(), List.of(edge), List.of(direction)));
-                Map<String, Tensor> all = new HashMap<>(values);
-                double[] diagonal = new double[shape.elements()];
-                for (int i = 0; i < diagonal.length; i++) {
-                    int one = i;
-                    all.put("direction", Tensor.fill(shape, DType.F64, j -> j == one ? 1 : 0));
-                    diagonal[i] = evaluate(program, all).get(0).get(i);
-                }
-                out.put(Network.nameOf(edge), diagonal);
-            });
-            return out;
-        }
     }
 }

@@ -68,6 +68,16 @@ public final class PathSum {
         return new Builder(liveness, exponent, inputs).build();
     }
 
+    /**
+     * The sum with exponent 0: constants count 1 unless they are 0. With edge values 1 and 0 it is a number of paths, and
+     * every intermediate value is a whole number.
+     *
+     * @param liveness which elements lie on paths
+     */
+    static PathSum counting(Liveness liveness) {
+        return new Builder(liveness, 0, Map.of()).build();
+    }
+
     /** The network. */
     public Network network() {
         return network;
@@ -164,8 +174,10 @@ public final class PathSum {
         }
 
         private Expr power(Tensor constant) {
-            return Expr.constant(
-                    Tensor.fill(constant.shape(), DType.F64, i -> Math.pow(Math.abs(constant.get(i)), exponent)));
+            return Expr.constant(Tensor.fill(
+                    constant.shape(),
+                    DType.F64,
+                    i -> constant.get(i) == 0 ? 0 : Math.pow(Math.abs(constant.get(i)), exponent)));
         }
 
         private Expr read(Expr node) {
