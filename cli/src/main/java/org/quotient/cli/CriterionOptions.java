@@ -144,8 +144,14 @@ final class CriterionOptions {
             case "gradient-balanced" -> minimised(OrbitCriterion.gradientBalanced(group, gradient(model)));
             case "enorm" -> minimised(OrbitCriterion.enorm(group, model, exponent == null ? 2 : exponent, Map.of()));
             case "balanced" -> minimised(OrbitCriterion.balanced(group, model));
-            default -> minimised(OrbitCriterion.pathCond(group, lifting(group, model)));
+            default -> pathCond(group, model);
         };
+    }
+
+    private Rescaled pathCond(RescalingGroup group, Model model) {
+        OrbitCriterion criterion = OrbitCriterion.pathCond(group, lifting(group, model));
+        Rescaled found = minimised(criterion);
+        return inputs == null ? found.withTrace(criterion) : found;
     }
 
     private static Rescaled unitNorm(RescalingGroup group, Model model) {

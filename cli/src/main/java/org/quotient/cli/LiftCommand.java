@@ -3,10 +3,12 @@ package org.quotient.cli;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Tensor;
 import org.quotient.geometry.Liveness;
 import org.quotient.geometry.lifting.PathLifting;
@@ -62,15 +64,19 @@ final class LiftCommand implements Callable<Integer> {
         try {
             Liveness liveness = Liveness.of(loaded.network());
             PathLifting lifting = PathLifting.of(loaded.model(), liveness);
+            Map<String, ScaledTensor> energies = lifting.energies();
             Lifted lifted = new Lifted(
                     network,
                     lifting.pathCount(),
                     lifting.norm(1),
                     lifting.norm(2),
                     lifting.logNorm(2),
-                    Range.of(lifting.energies(), liveness.live()));
+                    Range.of(energies, liveness.live()));
             if (target != null) {
-                Npz.write(lifting.diagonal(), target);
+                Map<String, Tensor> arrays = new LinkedHashMap<>();
+                energies.forEach(
+                        (name, g) -> arrays.put(name, Tensor.fill(g.value().shape(), DType.F64, g::get)));
+                Npz.write(arrays, target);
             }
             return common.deliver(lifted);
         } catch (IllegalArgumentException e) {

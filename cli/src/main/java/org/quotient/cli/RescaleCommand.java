@@ -92,7 +92,8 @@ final class RescaleCommand implements Callable<Integer> {
         double output = change.training() == null ? change.relative() : change.training();
         DType dtype = single(model) ? DType.F32 : DType.F64;
         require(output, dtype, "The rescaled network");
-        Trace trace = Trace.of(group, model, moved);
+        Trace trace =
+                found.trace() == null ? Trace.of(group, model, found.rescaling().z()) : found.trace();
         Double checked = null;
         if (runtime != null || target != null) {
             ModelProto after = proto(loaded, moved);
@@ -157,17 +158,13 @@ final class RescaleCommand implements Callable<Integer> {
         private static final Trace NONE = new Trace(Double.NaN, Double.NaN);
 
         /** Not a number where the network has no path lifting. */
-        static Trace of(RescalingGroup group, Model model, Weights moved) {
+        static Trace of(RescalingGroup group, Model model, double[] z) {
             try {
-                return new Trace(at(group, model), at(group, model.at(moved)));
+                OrbitCriterion criterion = OrbitCriterion.pathCond(group, PathLifting.of(model, group.liveness()));
+                return new Trace(criterion.trace(new double[z.length]), criterion.trace(z));
             } catch (IllegalArgumentException e) {
                 return NONE;
             }
-        }
-
-        private static double at(RescalingGroup group, Model model) {
-            PathLifting lifting = PathLifting.of(model, group.liveness());
-            return OrbitCriterion.pathCond(group, lifting).trace(new double[group.rank()]);
         }
     }
 }

@@ -21,6 +21,7 @@ import org.quotient.geometry.criteria.UnitNorm;
  * @param iterations of the exact method
  * @param frozen scales that were left
  * @param remark what there is to say besides; may be empty
+ * @param trace tr G before and after, where it is known already
  */
 record Rescaled(
         Rescaling rescaling,
@@ -33,7 +34,8 @@ record Rescaled(
         int sweeps,
         int iterations,
         List<OrbitCriterion.Frozen> frozen,
-        String remark) {
+        String remark,
+        RescaleCommand.@Nullable Trace trace) {
 
     static Rescaled of(Minimum minimum) {
         String remark = minimum.capped() == 0
@@ -51,7 +53,8 @@ record Rescaled(
                 minimum.sweeps(),
                 minimum.iterations(),
                 minimum.frozen(),
-                remark);
+                remark,
+                null);
     }
 
     static Rescaled of(UnitNorm section, double before) {
@@ -75,7 +78,8 @@ record Rescaled(
                 1,
                 0,
                 section.frozen(),
-                remark);
+                remark,
+                null);
     }
 
     static Rescaled of(Teleport teleport) {
@@ -98,7 +102,8 @@ record Rescaled(
                 0,
                 0,
                 teleport.criterion().frozen(),
-                remark);
+                remark,
+                null);
     }
 
     /** How many generators were left where they are. */
@@ -107,5 +112,23 @@ record Rescaled(
                 .mapToInt(OrbitCriterion.Frozen::generator)
                 .distinct()
                 .count();
+    }
+
+    /** The same with the trace that its criterion knows. */
+    Rescaled withTrace(OrbitCriterion criterion) {
+        double[] z = rescaling.z();
+        return new Rescaled(
+                rescaling,
+                before,
+                after,
+                gap,
+                residual,
+                maxAbsLogScale,
+                capped,
+                sweeps,
+                iterations,
+                frozen,
+                remark,
+                new RescaleCommand.Trace(criterion.trace(new double[z.length]), criterion.trace(z)));
     }
 }
