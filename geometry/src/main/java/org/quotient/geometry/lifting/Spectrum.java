@@ -13,8 +13,8 @@ import java.util.OptionalInt;
  * @param numerical how many eigenvalues are above rounding: larger than n·2^−52 times the largest
  * @param condition the condition number of K on its range, λ_1/λ_rank; infinite if that eigenvalue came out 0 or negative, and
  *     NaN for rank 0
- * @param gap λ_rank over the next eigenvalue's absolute value, or over rounding if that is larger; infinite for rank 0. Where it
- *     is small, eigenvalues of K are lost in rounding, and rank or condition mean little
+ * @param gap λ_rank over the next eigenvalue's absolute value, or over rounding if that is larger; infinite for rank 0, and 0 if
+ *     λ_rank came out 0 or negative. Where it is small, eigenvalues of K are lost in rounding, and rank or condition mean little
  */
 public record Spectrum(List<Double> eigenvalues, OptionalInt counted, int numerical, double condition, double gap) {
     /** The smallest gap with which the eigenvalues are taken to be known. */
@@ -47,7 +47,7 @@ public record Spectrum(List<Double> eigenvalues, OptionalInt counted, int numeri
                 counted,
                 numerical,
                 least > 0 ? largest / least : Double.POSITIVE_INFINITY,
-                Math.max(0, least) / Math.max(next, rounding));
+                least > 0 ? least / Math.max(next, rounding) : 0);
     }
 
     /** The rank of K: counted if it is known, else numerical. */

@@ -187,15 +187,12 @@ class PathKernelTest {
         Spectrum spectrum = checked(model);
         assertThat(spectrum.counted()).isPresent();
         agree(spectrum);
-        forms(model, 5);
     }
 
-    /** Where eigenvalues are not lost in rounding, there are as many as the count says. */
+    /** There are as many eigenvalues as the count says, and the next is 10^4 times smaller or mere rounding. */
     private static void agree(Spectrum spectrum) {
-        if (spectrum.gap() >= Spectrum.CLEAR_GAP) {
-            assertThat(spectrum.numerical()).isEqualTo(spectrum.rank());
-        }
-        assertThat(spectrum.numerical()).isLessThanOrEqualTo(spectrum.rank());
+        assertThat(spectrum.numerical()).isEqualTo(spectrum.rank());
+        assertThat(spectrum.gap()).isGreaterThanOrEqualTo(Spectrum.CLEAR_GAP);
     }
 
     @Property(seed = "93", tries = 300, edgeCases = EdgeCasesMode.NONE)
@@ -226,7 +223,8 @@ class PathKernelTest {
         }
     }
 
-    private static Model draw(int seed) {
+    /** A random network with few enough paths to list. */
+    static Model draw(int seed) {
         Model model = RandomNetworks.draw(seed).model();
         try {
             PathLifting.of(model).logNorm(2);
@@ -236,70 +234,6 @@ class PathKernelTest {
         }
         Assume.that(PathGraph.of(model.network(), new BitSet()).pathCount().bitLength() < 14);
         return model;
-    }
-
-    @Property(seed = "95", tries = 300, edgeCases = EdgeCasesMode.NONE)
-    @Label("Φ(θ′)ᵀK(θ)Φ(θ′), ∂Φ(θ)ᵀΦ(θ′) and ‖∂Φ(θ)v‖² are those of the enumerated paths")
-    void forms(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
-        forms(draw(seed), seed);
-    }
-
-    private static void forms(Model model, int seed) {
-        CounterRandom random = CounterRandom.seeded(seed).split("other");
-        Model other = model.at(Weights.lazy(model.network(), name -> {
-            CounterRandom own = random.split(name);
-            Tensor here = model.weights().get(name);
-            return Tensor.fill(here.shape(), here.dtype(), own::normal);
-        }));
-        Paths paths = Paths.of(model);
-        List<ParameterElement> live = paths.live();
-        double[][] jacobian = paths.jacobian();
-        double[] phi = Paths.of(other).phi();
-        double[] v = new double[live.size()];
-        Arrays.setAll(v, random::normal);
-        double[] pullback = new double[v.length];
-        double[] size = new double[v.length];
-        double energy = 0;
-        double most = 0;
-        for (int p = 0; p < phi.length; p++) {
-            double along = 0;
-            double all = 0;
-            for (int i = 0; i < v.length; i++) {
-                pullback[i] += jacobian[p][i] * phi[p];
-                size[i] += Math.abs(jacobian[p][i] * phi[p]);
-                along += jacobian[p][i] * v[i];
-                all += Math.abs(jacobian[p][i] * v[i]);
-            }
-            energy += along * along;
-            most += all * all;
-        }
-        PathLifting lifting = PathLifting.of(model);
-        Map<String, Tensor> slopes = lifting.pullback(other.weights());
-        double form = 0;
-        double scale = 0;
-        for (int i = 0; i < v.length; i++) {
-            ParameterElement e = live.get(i);
-            assertThat(slopes.get(e.parameter()).get(e.element()))
-                    .as("at %s", e)
-                    .isCloseTo(pullback[i], within(1e-12 * size[i] + Double.MIN_NORMAL));
-            form += pullback[i] * pullback[i];
-            scale += size[i] * size[i];
-        }
-        assertThat(lifting.kernelForm(other.weights())).isCloseTo(form, within(1e-12 * scale + Double.MIN_NORMAL));
-        assertThat(lifting.energyOf(direction(model, live, v)))
-                .isCloseTo(energy, within(1e-12 * most + Double.MIN_NORMAL));
-    }
-
-    private static Map<String, Tensor> direction(Model model, List<ParameterElement> live, double[] v) {
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        model.network()
-                .parameters()
-                .forEach(p -> out.put(Network.nameOf(p), Tensor.fill(p.shape(), DType.F64, i -> 0)));
-        for (int i = 0; i < v.length; i++) {
-            ParameterElement e = live.get(i);
-            Objects.requireNonNull(out.get(e.parameter())).data()[e.element()] = v[i];
-        }
-        return out;
     }
 
     @Property(seed = "96", tries = 100, edgeCases = EdgeCasesMode.NONE)
@@ -393,7 +327,10 @@ class PathKernelTest {
         RescalingGroup other = RescalingGroup.of(BuiltIns.model("mlp:2-2", 1).network());
         assertThatThrownBy(() -> PathKernel.of(PathLifting.of(oneUnit(2, 8)), other))
                 .hasMessageContaining("the same network");
-        PathKernel huge = PathKernel.of(PathLifting.of(oneUnit(1e200, 1e200)));
+        Model chain = BuiltIns.model("mlp:1-1-1-1,bias=false", 1);
+        PathKernel huge = PathKernel.of(PathLifting.of(chain.at(Weights.lazy(
+                chain.network(),
+                name -> Tensor.fill(Shape.of(1, 1), chain.weights().get(name).dtype(), i -> 1e120)))));
         assertThatThrownBy(huge::spectrum).isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> huge.largest(1)).isInstanceOf(ArithmeticException.class);
     }
