@@ -11,8 +11,8 @@ import org.quotient.geometry.lifting.ScaledTensor;
 
 /** Energies per parameter: what the exponentials of a criterion are multiplied by. */
 final class Energies {
-    /** Logarithms to base 2 that powers may be taken of without scaling. */
-    private static final int SAFE = 900;
+    /** Exponents of two of numbers whose squares are well in range. */
+    private static final int SAFE_EXPONENT = 200;
 
     private Energies() {}
 
@@ -58,23 +58,17 @@ final class Energies {
             }
             most = Math.max(most, Math.abs(x.get(i)));
         }
-        int shift = most == 0 ? 0 : Math.getExponent(most);
-        double logs = shift * q;
-        if (Math.abs(logs) < SAFE / 4.0) {
-            shift = 0;
-            logs = 0;
+        ScaledTensor powers;
+        if (q == 2 && (most == 0 || Math.abs(Math.getExponent(most)) < SAFE_EXPONENT)) {
+            powers = new ScaledTensor(Tensor.fill(x.shape(), DType.F64, i -> x.get(i) * x.get(i)), 0);
+        } else {
+            powers = ScaledTensor.power(x, q);
         }
-        int by = -shift;
-        long exponent = (long) Math.floor(logs);
-        double factor = weight * Math.pow(2, logs - exponent);
-        Tensor value = q == 2
-                ? Tensor.fill(x.shape(), DType.F64, i -> factor * square(Math.scalb(x.get(i), by)))
-                : Tensor.fill(x.shape(), DType.F64, i -> factor * Math.pow(Math.abs(Math.scalb(x.get(i), by)), q));
-        return new ScaledTensor(value, exponent);
-    }
-
-    private static double square(double x) {
-        return x * x;
+        Tensor value = powers.value();
+        return weight == 1
+                ? powers
+                : new ScaledTensor(
+                        Tensor.fill(value.shape(), DType.F64, i -> weight * value.get(i)), powers.exponent());
     }
 
     /**

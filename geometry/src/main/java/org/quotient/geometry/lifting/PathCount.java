@@ -56,7 +56,9 @@ final class PathCount {
     }
 
     private BigInteger count() {
-        ScaledTensor estimate = WideRange.evaluate(List.of(total), values).get(0);
+        Map<String, ScaledTensor> wide = new HashMap<>();
+        values.forEach((name, value) -> wide.put(name, ScaledTensor.normalised(value, 0)));
+        ScaledTensor estimate = WideRange.evaluate(List.of(total), wide).get(0);
         // Sums of what is not negative: the relative error of the estimate is far below 1.
         double bits = Math.max(0, estimate.log(0) / Math.log(2)) + 1;
         BigInteger value = BigInteger.ZERO;

@@ -16,8 +16,6 @@ import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
-import org.quotient.autodiff.program.Program;
-import org.quotient.autodiff.program.Session;
 import org.quotient.geometry.Liveness;
 
 /**
@@ -27,9 +25,6 @@ import org.quotient.geometry.Liveness;
  * double precision whatever the model's dtype, and beyond its range with exponents kept apart.
  */
 public final class PathLifting {
-    /** Within these exponents of two, products of two numbers are in range with room to spare. */
-    private static final int SAFE_EXPONENT = 450;
-
     private final Model model;
     private final Liveness liveness;
     private final BitSet live;
@@ -133,8 +128,11 @@ public final class PathLifting {
     /** The natural logarithm of {@link #norm}, of any size; −∞ where no path is nonzero. */
     public double logNorm(double q) {
         PathSum sum = sum(q);
-        Map<String, Tensor> values = values(sum, e -> Math.pow(Math.abs(e), q));
-        return scaled(List.of(sum.total()), values).get(0).log(0) / q;
+        return EdgeValues.of(sum, model, live, q)
+                        .evaluate(List.of(sum.total()))
+                        .get(0)
+                        .log(0)
+                / q;
     }
 
     /**
@@ -144,13 +142,12 @@ public final class PathLifting {
      */
     public double inner(Weights other) {
         PathSum sum = sum(2);
-        Map<String, Tensor> values = new HashMap<>(sum.fixed());
-        Map<String, Tensor> mine = parameters(model.weights());
+        Map<String, ScaledTensor> values = new HashMap<>();
+        sum.fixed().forEach((name, value) -> values.put(name, ScaledTensor.normalised(value, 0)));
         Map<String, Tensor> others = parameters(other);
-        mine.forEach((name, theta) -> {
-            Tensor theirs = Objects.requireNonNull(others.get(name));
-            values.put(name, Tensor.fill(theta.shape(), DType.F64, i -> theta.get(i) * theirs.get(i)));
-        });
+        parameters(model.weights())
+                .forEach((name, theta) ->
+                        values.put(name, ScaledTensor.product(theta, Objects.requireNonNull(others.get(name)))));
         return WideRange.evaluate(List.of(sum.total()), values).get(0).get(0);
     }
 
@@ -180,40 +177,51 @@ public final class PathLifting {
     /** {@link #diagonal} with an exponent per parameter: of any size. */
     public Map<String, ScaledTensor> energies() {
         PathSum sum = sum(2);
-        Map<String, Tensor> values = values(sum, e -> e * e);
-        List<ScaledTensor> first = scaled(Differentiation.gradient(sum.total(), sum.edges()), values);
+        EdgeValues values = EdgeValues.of(sum, model, live, 2);
+        List<ScaledTensor> first = values.evaluate(Differentiation.gradient(sum.total(), sum.edges()));
         Map<String, double[]> curvature = new Reuse(sum).curvature(values);
+        Map<String, ScaledTensor> squares = curvature.isEmpty() ? Map.of() : values.wide();
         Map<String, ScaledTensor> out = new LinkedHashMap<>();
         int offset = 0;
         for (int k = 0; k < sum.edges().size(); k++) {
             Expr edge = sum.edges().get(k);
             String name = Network.nameOf(edge);
-            ScaledTensor slope = first.get(k);
-            double[] second = curvature.get(name);
             int size = edge.shape().elements();
+            double[] second = curvature.get(name);
+            ScaledTensor slope = second == null
+                    ? first.get(k)
+                    : second(first.get(k), Objects.requireNonNull(squares.get(name)), second);
             boolean all = live.nextClearBit(offset) >= offset + size;
-            if (all && second == null) {
-                out.put(name, slope);
-            } else {
-                Tensor squares = Objects.requireNonNull(values.get(name));
-                int start = offset;
-                long exponent = second == null ? slope.exponent() : 0;
-                out.put(
-                        name,
-                        new ScaledTensor(
-                                Tensor.fill(
-                                        edge.shape(),
-                                        DType.F64,
-                                        i -> !live.get(start + i)
-                                                ? 0
-                                                : second == null
-                                                        ? slope.value().get(i)
-                                                        : slope.get(i) + squares.get(i) * second[i]),
-                                exponent));
-            }
+            int start = offset;
+            out.put(
+                    name,
+                    all
+                            ? slope
+                            : new ScaledTensor(
+                                    Tensor.fill(
+                                            edge.shape(),
+                                            DType.F64,
+                                            i -> live.get(start + i)
+                                                    ? slope.value().get(i)
+                                                    : 0),
+                                    slope.exponent()));
             offset += size;
         }
         return out;
+    }
+
+    /** The slope in e = θ² plus θ² times the second derivative: what a parameter has that paths use more than once. */
+    private static ScaledTensor second(ScaledTensor slope, ScaledTensor square, double[] logCurvature) {
+        double[] logs = new double[logCurvature.length];
+        for (int i = 0; i < logs.length; i++) {
+            double a = slope.log(i);
+            double b = square.log(i) + logCurvature[i];
+            double most = Math.max(a, b);
+            logs[i] = most == Double.NEGATIVE_INFINITY || Double.isNaN(most)
+                    ? a
+                    : most + Math.log1p(Math.exp(Math.min(a, b) - most));
+        }
+        return ScaledTensor.ofLogs(slope.value().shape(), logs);
     }
 
     /**
@@ -262,7 +270,7 @@ public final class PathLifting {
         Map<String, Tensor> values = new HashMap<>(sum(2).fixed());
         parameters(model.weights()).forEach((name, theta) -> values.put(PathProducts.left(name), theta));
         parameters(other).forEach((name, theta) -> values.put(PathProducts.right(name), theta));
-        return parameters(Weights.of(products.named(evaluate(products.pullback(), values))));
+        return parameters(Weights.of(products.named(EdgeValues.evaluate(products.pullback(), values))));
     }
 
     /**
@@ -308,75 +316,5 @@ public final class PathLifting {
             offset += theta.size();
         }
         return out;
-    }
-
-    private Map<String, Tensor> values(PathSum sum, java.util.function.DoubleUnaryOperator edge) {
-        Map<String, Tensor> values = new HashMap<>(sum.fixed());
-        int offset = 0;
-        for (Expr parameter : model.network().parameters()) {
-            Tensor theta = model.weights().get(parameter);
-            int start = offset;
-            boolean all = live.nextClearBit(start) >= start + theta.size();
-            double zero = edge.applyAsDouble(0);
-            values.put(
-                    Network.nameOf(parameter),
-                    Tensor.fill(
-                            parameter.shape(),
-                            DType.F64,
-                            i -> all || live.get(start + i) ? edge.applyAsDouble(theta.get(i)) : zero));
-            offset += theta.size();
-        }
-        return values;
-    }
-
-    private static List<Tensor> evaluate(List<Expr> outputs, Map<String, Tensor> values) {
-        return evaluate(Program.of(outputs), values);
-    }
-
-    static List<Tensor> evaluate(Program program, Map<String, Tensor> values) {
-        try (Session session = program.session()) {
-            session.batch(1);
-            program.variables().keySet().forEach(name -> session.set(name, Objects.requireNonNull(values.get(name))));
-            session.run();
-            return session.outputs();
-        }
-    }
-
-    /** Sums of products of numbers that are not negative: quickly where all is well in range. */
-    private static List<ScaledTensor> scaled(List<Expr> outputs, Map<String, Tensor> values) {
-        if (inRange(values)) {
-            List<Tensor> results = evaluate(outputs, values);
-            if (results.stream().allMatch(PathLifting::inRange)) {
-                return results.stream().map(t -> new ScaledTensor(t, 0)).toList();
-            }
-        }
-        return WideRange.evaluate(outputs, values);
-    }
-
-    private static boolean inRange(Tensor t) {
-        for (int i = 0; i < t.size(); i++) {
-            double x = t.get(i);
-            if (x != 0 && !(Math.abs(Math.getExponent(x)) <= SAFE_EXPONENT)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether no product of one number or sum of each tensor can leave the range. */
-    private static boolean inRange(Map<String, Tensor> values) {
-        double up = 0;
-        double down = 0;
-        for (Tensor t : values.values()) {
-            double sum = 0;
-            double most = 0;
-            for (int i = 0; i < t.size(); i++) {
-                sum += t.get(i);
-                most = Math.max(most, t.get(i));
-            }
-            up += Math.max(0, Math.log(sum) / Math.log(2));
-            down += sum > 0 ? Math.max(0, -Math.log(most) / Math.log(2)) : 0;
-        }
-        return up <= SAFE_EXPONENT && down <= SAFE_EXPONENT;
     }
 }

@@ -52,8 +52,8 @@ final class Reuse {
         }
     }
 
-    /** The second derivatives of the sum in each reused e_i. */
-    Map<String, double[]> curvature(Map<String, Tensor> values) {
+    /** The logarithms of the second derivatives of the sum in each reused e_i. */
+    Map<String, double[]> curvature(EdgeValues values) {
         long elements = reused.stream()
                 .mapToLong(k -> sum.edges().get(k).shape().elements())
                 .sum();
@@ -70,17 +70,29 @@ final class Reuse {
             Expr edge = sum.edges().get(k);
             Shape shape = edge.shape();
             Expr direction = Expr.input("direction", DType.F64, shape);
-            Program program =
-                    Program.of(Differentiation.hessianVectorProduct(sum.total(), List.of(edge), List.of(direction)));
-            Map<String, Tensor> all = new HashMap<>(values);
+            List<Expr> product = Differentiation.hessianVectorProduct(sum.total(), List.of(edge), List.of(direction));
             double[] diagonal = new double[shape.elements()];
-            for (int i = 0; i < diagonal.length; i++) {
-                int one = i;
-                all.put("direction", Tensor.fill(shape, DType.F64, j -> j == one ? 1 : 0));
-                diagonal[i] = PathLifting.evaluate(program, all).get(0).get(i);
+            if (values.inRange()) {
+                Program program = Program.of(product);
+                Map<String, Tensor> all = new HashMap<>(values.plain());
+                for (int i = 0; i < diagonal.length; i++) {
+                    all.put("direction", unit(shape, i));
+                    diagonal[i] =
+                            Math.log(EdgeValues.evaluate(program, all).get(0).get(i));
+                }
+            } else {
+                Map<String, ScaledTensor> all = new HashMap<>(values.wide());
+                for (int i = 0; i < diagonal.length; i++) {
+                    all.put("direction", new ScaledTensor(unit(shape, i), 0));
+                    diagonal[i] = WideRange.evaluate(product, all).get(0).log(i);
+                }
             }
             out.put(Network.nameOf(edge), diagonal);
         });
         return out;
+    }
+
+    private static Tensor unit(Shape shape, int place) {
+        return Tensor.fill(shape, DType.F64, i -> i == place ? 1 : 0);
     }
 }

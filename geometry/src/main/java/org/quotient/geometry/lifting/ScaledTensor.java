@@ -24,6 +24,46 @@ public record ScaledTensor(Tensor value, long exponent) {
         return new ScaledTensor(shifted(value, -shift), exponent + shift);
     }
 
+    /**
+     * Powers of absolute values, of any size.
+     *
+     * @param x finite
+     * @param q positive
+     */
+    public static ScaledTensor power(Tensor x, double q) {
+        double most = x.maxAbs();
+        if (!Double.isFinite(most)) {
+            throw new IllegalArgumentException("A power needs finite numbers; found " + most);
+        }
+        int shift = most == 0 ? 0 : Math.getExponent(most);
+        long exponent = (long) Math.floor(shift * q);
+        double factor = Math.pow(2, shift * q - exponent);
+        return new ScaledTensor(
+                Tensor.fill(x.shape(), DType.F64, i -> factor * Math.pow(Math.abs(Math.scalb(x.get(i), -shift)), q)),
+                exponent);
+    }
+
+    /** Products of two tensors, of any size. */
+    static ScaledTensor product(Tensor x, Tensor y) {
+        ScaledTensor a = normalised(x, 0);
+        ScaledTensor b = normalised(y, 0);
+        return new ScaledTensor(
+                Tensor.fill(
+                        x.shape(), DType.F64, i -> a.value().get(i) * b.value().get(i)),
+                a.exponent() + b.exponent());
+    }
+
+    /** Numbers given by their logarithms, −∞ for 0. */
+    static ScaledTensor ofLogs(org.quotient.autodiff.Shape shape, double[] logs) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (double log : logs) {
+            most = Math.max(most, log);
+        }
+        long exponent = most == Double.NEGATIVE_INFINITY ? 0 : (long) Math.floor(most / Math.log(2));
+        return new ScaledTensor(
+                Tensor.fill(shape, DType.F64, i -> Math.exp(logs[i] - exponent * Math.log(2))), exponent);
+    }
+
     /** The natural logarithm of the absolute value of an element; −∞ for zero. */
     public double log(int i) {
         return Math.log(Math.abs(value.get(i))) + logScale();

@@ -27,7 +27,7 @@ final class WideRange {
      *
      * @throws IllegalStateException on any other operation
      */
-    static List<ScaledTensor> evaluate(List<Expr> outputs, Map<String, Tensor> values) {
+    static List<ScaledTensor> evaluate(List<Expr> outputs, Map<String, ScaledTensor> values) {
         Map<Expr, ScaledTensor> known = new IdentityHashMap<>();
         for (Expr node : Graph.topological(outputs)) {
             List<ScaledTensor> operands = new ArrayList<>();
@@ -47,14 +47,14 @@ final class WideRange {
         return found;
     }
 
-    private static ScaledTensor evaluate(Expr node, List<ScaledTensor> operands, Map<String, Tensor> values) {
+    private static ScaledTensor evaluate(Expr node, List<ScaledTensor> operands, Map<String, ScaledTensor> values) {
         return switch (node.op()) {
             case Op.Variable v -> {
-                Tensor given = values.get(v.name());
+                ScaledTensor given = values.get(v.name());
                 if (given == null) {
                     throw new IllegalStateException("No value for '" + v.name() + "'");
                 }
-                yield ScaledTensor.normalised(given, 0);
+                yield ScaledTensor.normalised(given.value(), given.exponent());
             }
             case Op.Leaf leaf -> ScaledTensor.normalised(Evaluator.apply(node, List.of(), 1, REAL), 0);
             case Op.Contraction c -> product(node, operands);

@@ -212,4 +212,31 @@ class PathLiftingTest {
         assertThatThrownBy(() -> PathLifting.of(model(dense(false, false, 1, 1), Double.NaN)))
                 .hasMessageContaining("NaN");
     }
+
+    @Test
+    @DisplayName("Weights whose squares no double holds: norms, inner products, G and its second term in logarithms")
+    void extremes() {
+        for (double size : new double[] {1e-170, 1e170}) {
+            Model model = model(dense(false, false, 1, 1, 1), size, size);
+            PathLifting lifting = PathLifting.of(model);
+            double log = Math.log(size);
+            assertThat(lifting.logNorm(2)).isCloseTo(2 * log, within(1e-9));
+            assertThat(lifting.logNorm(0.5)).isCloseTo(2 * log, within(1e-9));
+            assertThat(lifting.logDiagonal().get("l1.weight").get(0)).isCloseTo(2 * log, within(1e-9));
+            assertThat(lifting.inner(model(dense(false, false, 1, 1, 1), 1 / size, 2 / size)
+                            .weights()))
+                    .isCloseTo(2, within(1e-12));
+            Expr x = Expr.input("x", DType.F64, Shape.of(Shape.N, 1));
+            Expr w = Expr.parameter("w", DType.F64, Shape.of(1, 1));
+            Expr u = Expr.parameter("u", DType.F64, Shape.of(1, 1));
+            Expr y = x.matmul(w).relu().matmul(w).relu().matmul(u);
+            Network network = new Network(
+                    "twice", java.util.List.of(x), java.util.List.of(w, u), java.util.List.of(), java.util.List.of(y));
+            // Φ = w²u: ∂Φ = (2wu, w²).
+            Map<String, Tensor> logs =
+                    PathLifting.of(model(network, size, size)).logDiagonal();
+            assertThat(logs.get("w").get(0)).isCloseTo(2 * (Math.log(2) + 2 * log), within(1e-9));
+            assertThat(logs.get("u").get(0)).isCloseTo(4 * log, within(1e-9));
+        }
+    }
 }
