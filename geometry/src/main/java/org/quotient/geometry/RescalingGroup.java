@@ -33,11 +33,16 @@ public final class RescalingGroup {
     private final Liveness liveness;
     private final int[] freeUnknowns;
     private final Optional<ScalarBound> scalarBound;
+
+    /** Whether it is known without scalar paths that no symmetry has been missed. */
+    private final boolean complete;
+
     private final Map<Integer, LinearForm> normals = new HashMap<>();
 
-    private RescalingGroup(Inference inference, Optional<ScalarBound> scalarBound) {
+    private RescalingGroup(Inference inference, Optional<ScalarBound> scalarBound, boolean complete) {
         this.inference = inference;
         this.scalarBound = scalarBound;
+        this.complete = complete;
         this.network = inference.network;
         this.liveness = inference.liveness;
         ShortBasis.improve(inference);
@@ -47,8 +52,8 @@ public final class RescalingGroup {
 
     /**
      * The group of a network. Scales are first taken to be uniform over the positions of an image; where that might lose
-     * symmetries and the network is small enough, the result is compared with its scalar paths, and if it did, every element
-     * gets a scale of its own. Where it is too large for that, {@link #incomplete()} names the operations.
+     * symmetries, neither counting channels shows that it did not, and the network is small enough, the result is compared
+     * with its scalar paths, and if it did, every element gets a scale of its own. Where it is too large for that, {@link #incomplete()} names the operations.
      */
     public static RescalingGroup of(Network network) {
         return of(network, Liveness.of(network));
@@ -57,11 +62,12 @@ public final class RescalingGroup {
     /** The group for a given liveness, such as that of a network with zero weights. */
     public static RescalingGroup of(Network network, Liveness liveness) {
         Inference inference = Inference.run(network, liveness, false);
-        if (inference.collapsed().isEmpty()) {
-            return new RescalingGroup(inference, Optional.empty());
+        RescalingGroup quick = new RescalingGroup(inference, Optional.empty(), true);
+        if (inference.collapsed().isEmpty() || quick.meetsChannelBound()) {
+            return quick;
         }
         Optional<ScalarBound> bound = ScalarBound.of(liveness);
-        RescalingGroup byChannels = new RescalingGroup(inference, bound);
+        RescalingGroup byChannels = new RescalingGroup(inference, bound, false);
         boolean refine = bound.isPresent()
                 && !byChannels.meetsScalarBound()
                 && ElementCount.terms(liveness.order()) <= ELEMENT_BUDGET;
@@ -70,7 +76,12 @@ public final class RescalingGroup {
 
     /** The group inferred element by element, whatever the size. */
     static RescalingGroup byElements(Network network, Liveness liveness) {
-        return new RescalingGroup(Inference.run(network, liveness, true), Optional.empty());
+        return new RescalingGroup(Inference.run(network, liveness, true), Optional.empty(), true);
+    }
+
+    private boolean meetsChannelBound() {
+        ChannelBound.Result bound = ChannelBound.of(network, liveness);
+        return bound.applies() && bound.lower() == liveness.liveCount() - rank();
     }
 
     private boolean meetsScalarBound() {
@@ -108,7 +119,7 @@ public final class RescalingGroup {
 
     /** Operations where further symmetries, differing between positions, may have been missed, and why; normally none. */
     public Map<String, String> incomplete() {
-        return inference.elements || meetsScalarBound() ? Map.of() : Map.copyOf(inference.collapsed());
+        return complete || meetsScalarBound() ? Map.of() : Map.copyOf(inference.collapsed());
     }
 
     Inference inference() {

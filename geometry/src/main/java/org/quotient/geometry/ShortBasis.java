@@ -66,11 +66,15 @@ final class ShortBasis {
         int count = law.isEmpty() ? 0 : BlockTensor.product(extents);
         List<LinearForm> rows = new ArrayList<>();
         int offset = inference.scales.offset(variable);
+        int[] joint = extents;
+        List<int[]> forms =
+                law.stream().map(addend -> addend.forms().expand(joint).ids).toList();
+        boolean explicit = inference.scales.structure(variable) == null;
         for (int i = 0; i < Math.min(count, MOST_ROWS + 1); i++) {
-            boolean explicit = inference.scales.structure(variable) == null;
             LinearForm row = LinearForm.ZERO;
-            for (ParameterScales.Addend addend : law) {
-                row = row.plus(inference.relations.normal(addend.forms().expand(extents).ids[i]), addend.sign());
+            for (int k = 0; k < forms.size(); k++) {
+                row = row.plus(
+                        inference.relations.normal(forms.get(k)[i]), law.get(k).sign());
             }
             rows.add(explicit && !inference.liveness.isLiveOrIdle(offset + i) ? LinearForm.ZERO : row);
         }
