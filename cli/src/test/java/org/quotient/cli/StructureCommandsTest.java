@@ -142,7 +142,7 @@ class StructureCommandsTest {
     void unknownNames() {
         Run.of("dimension", "resnet-43").isRefusedWith("'resnet-43'", "resnet-34");
         Run.of("dimensoin", "resnet-34").isRefusedWith("'dimensoin'", "dimension", "networks", "group", "equivalent");
-        Run.of("lift", "resnet-34").isRefusedWith("'lift'", "networks");
+        Run.of("prune", "resnet-34").isRefusedWith("'prune'", "networks");
         Run.of("explain", "dimension").isRefusedWith("'explain' is not a command", "group");
         Run.of("help", "dimensoin").isRefusedWith("'dimensoin' is not a command", "dimension");
         Run.of("dimension", "resnet-34", "--jsno").isRefusedWith("'--jsno'", "--json");

@@ -64,17 +64,18 @@ final class ShortBasis {
             extents = BlockTensor.join(extents, addend.forms().extents);
         }
         int count = law.isEmpty() ? 0 : BlockTensor.product(extents);
+        List<int[]> ids = new ArrayList<>();
+        for (ParameterScales.Addend addend : law) {
+            ids.add(addend.forms().expand(extents).ids);
+        }
         List<LinearForm> rows = new ArrayList<>();
         int offset = inference.scales.offset(variable);
-        int[] joint = extents;
-        List<int[]> forms =
-                law.stream().map(addend -> addend.forms().expand(joint).ids).toList();
-        boolean explicit = inference.scales.structure(variable) == null;
         for (int i = 0; i < Math.min(count, MOST_ROWS + 1); i++) {
+            boolean explicit = inference.scales.structure(variable) == null;
             LinearForm row = LinearForm.ZERO;
-            for (int k = 0; k < forms.size(); k++) {
+            for (int k = 0; k < ids.size(); k++) {
                 row = row.plus(
-                        inference.relations.normal(forms.get(k)[i]), law.get(k).sign());
+                        inference.relations.normal(ids.get(k)[i]), law.get(k).sign());
             }
             rows.add(explicit && !inference.liveness.isLiveOrIdle(offset + i) ? LinearForm.ZERO : row);
         }

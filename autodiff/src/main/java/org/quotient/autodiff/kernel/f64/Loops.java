@@ -6,7 +6,7 @@ import org.quotient.autodiff.Op;
 /**
  * Elementwise operations on runs of numbers, by vector or plain loops. Where both give the same bits, plain loops run until the
  * vector code has been compiled in the background, and whether it has been is remembered here across programs; where the last
- * bit may differ (exponentials, sums by lanes) the length of the run alone decides.
+ * bit may differ (sums by lanes) the length of the run alone decides.
  */
 final class Loops {
     private static final boolean PRESENT =
@@ -37,7 +37,7 @@ final class Loops {
 
     /** See {@link PlainLoops#unary}. */
     static void unary(Op.UnaryKind kind, int n, double[] x, int xo, double[] z, int zo) {
-        if (PRESENT && n >= SHORT && (rounded(kind) || ready(n))) {
+        if (PRESENT && n >= SHORT && VectorLoops.has(kind) && ready(n)) {
             VectorLoops.unary(kind, n, x, xo, z, zo);
         } else {
             PlainLoops.unary(kind, n, x, xo, z, zo);
@@ -51,11 +51,6 @@ final class Loops {
         } else {
             PlainLoops.binary(kind, n, x, xo, y, yo, z, zo);
         }
-    }
-
-    /** Whether both kinds of loop may differ in the last bit, so that only the length may decide. */
-    private static boolean rounded(Op.UnaryKind kind) {
-        return kind == Op.UnaryKind.EXP || kind == Op.UnaryKind.LOG || kind == Op.UnaryKind.TANH;
     }
 
     /** Whether the vector loops are compiled; asked before n numbers are worked on in plain ones otherwise. */

@@ -2,24 +2,36 @@ package org.quotient.autodiff.kernel.f64;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.quotient.autodiff.Op;
 
 /**
  * Elementwise operations on runs of numbers in the Vector API. The compiler does not vectorise plain loops over runs with
  * offsets of their own; these are six to forty times as fast, once they have been compiled. What remains at the end of a run
- * is left to {@link PlainLoops}, except for the functions whose last bits would then depend on the place in the run.
+ * is left to {@link PlainLoops}.
+ *
+ * <p>Only operations whose bits are defined are used: EXP, LOG and TANH of the Vector API have other last bits interpreted than
+ * compiled, and {@code reduceLanes(ADD)} adds in an order of its own in either. Both would make results depend on when the
+ * machine compiles what.
  */
 final class VectorLoops {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int V = S.length();
+
+    /** Turn the lanes by so many. */
+    private static final VectorShuffle<Double> BY_8 = VectorShuffle.iota(S, 8 % V, 1, true);
+
+    private static final VectorShuffle<Double> BY_4 = VectorShuffle.iota(S, 4 % V, 1, true);
+    private static final VectorShuffle<Double> BY_2 = VectorShuffle.iota(S, 2 % V, 1, true);
+    private static final VectorShuffle<Double> BY_1 = VectorShuffle.iota(S, 1 % V, 1, true);
 
     private VectorLoops() {}
 
     /** Whether there is a vector loop; the others go through the plain one. */
     static boolean has(Op.UnaryKind kind) {
         return switch (kind) {
-            case DETACH, SIGMOID, SOFTPLUS, ERF -> false;
+            case DETACH, EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF -> false;
             default -> true;
         };
     }
@@ -32,11 +44,8 @@ final class VectorLoops {
             case STEP -> step(n, x, xo, z, zo);
             case RELU -> relu(n, x, xo, z, zo);
             case SQRT -> sqrt(n, x, xo, z, zo);
-            case EXP -> exp(n, x, xo, z, zo);
-            case LOG -> log(n, x, xo, z, zo);
-            case TANH -> tanh(n, x, xo, z, zo);
             case DETACH -> System.arraycopy(x, xo, z, zo, n);
-            case SIGMOID, SOFTPLUS, ERF -> PlainLoops.unary(kind, n, x, xo, z, zo);
+            case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF -> PlainLoops.unary(kind, n, x, xo, z, zo);
         }
     }
 
@@ -98,45 +107,6 @@ final class VectorLoops {
             v.sqrt().intoArray(z, zo + i);
         }
         PlainLoops.unary(Op.UnaryKind.SQRT, n - i, x, xo + i, z, zo + i);
-    }
-
-    private static void exp(int n, double[] x, int xo, double[] z, int zo) {
-        int i = 0;
-        for (; i <= n - V; i += V) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            v.lanewise(VectorOperators.EXP).intoArray(z, zo + i);
-        }
-        if (i < n) {
-            var rest = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, rest);
-            v.lanewise(VectorOperators.EXP).intoArray(z, zo + i, rest);
-        }
-    }
-
-    private static void log(int n, double[] x, int xo, double[] z, int zo) {
-        int i = 0;
-        for (; i <= n - V; i += V) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            v.lanewise(VectorOperators.LOG).intoArray(z, zo + i);
-        }
-        if (i < n) {
-            var rest = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, rest);
-            v.lanewise(VectorOperators.LOG).intoArray(z, zo + i, rest);
-        }
-    }
-
-    private static void tanh(int n, double[] x, int xo, double[] z, int zo) {
-        int i = 0;
-        for (; i <= n - V; i += V) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            v.lanewise(VectorOperators.TANH).intoArray(z, zo + i);
-        }
-        if (i < n) {
-            var rest = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, rest);
-            v.lanewise(VectorOperators.TANH).intoArray(z, zo + i, rest);
-        }
     }
 
     private static void add(int n, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
@@ -211,6 +181,24 @@ final class VectorLoops {
         }
     }
 
+    /** The sum of the lanes, halves first: the order is always the same. */
+    private static double lanes(DoubleVector v) {
+        DoubleVector sum = v;
+        if (V >= 16) {
+            sum = sum.add(sum.rearrange(BY_8));
+        }
+        if (V >= 8) {
+            sum = sum.add(sum.rearrange(BY_4));
+        }
+        if (V >= 4) {
+            sum = sum.add(sum.rearrange(BY_2));
+        }
+        if (V >= 2) {
+            sum = sum.add(sum.rearrange(BY_1));
+        }
+        return sum.lane(0);
+    }
+
     /** The sum of a run, by lanes. */
     static double sum(int n, double[] x, int xo) {
         DoubleVector s0 = DoubleVector.zero(S);
@@ -220,7 +208,7 @@ final class VectorLoops {
             s0 = s0.add(DoubleVector.fromArray(S, x, xo + i));
             s1 = s1.add(DoubleVector.fromArray(S, x, xo + i + V));
         }
-        double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        double sum = lanes(s0.add(s1));
         for (; i < n; i++) {
             sum += x[xo + i];
         }
@@ -238,7 +226,7 @@ final class VectorLoops {
             s0 = v.fma(v, s0);
             s1 = w.fma(w, s1);
         }
-        double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        double sum = lanes(s0.add(s1));
         for (; i < n; i++) {
             double centred = x[xo + i] - centre;
             sum += centred * centred;

@@ -1,0 +1,152 @@
+package org.quotient.experiments;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.quotient.experiments.initialisation.InitialisationPage;
+import org.quotient.experiments.initialisation.InitialisationStudy;
+import org.quotient.experiments.moons.MoonsPage;
+import org.quotient.experiments.moons.MoonsStudy;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code experiments/run}: each experiment writes a page, its plots and all its numbers to a folder. */
+@Command(
+        name = "experiments/run",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "EXPERIMENT",
+        description = {
+            "Runs an experiment and writes README.md, plots and results.json to docs/experiments/EXPERIMENT when all is done.",
+            "The same numbers on every run and any number of cores; other processors may differ in the last bits.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  experiments/run two-moons                         the whole grid",
+            "  experiments/run two-moons --quick --out /tmp/try  a small one, in seconds",
+            "  experiments/run initialisation"
+        })
+public final class Experiments implements Callable<Integer> {
+    private static final int BAD_USE = 2;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private Experiments() {
+        spec = CommandLine.Model.CommandSpec.create();
+    }
+
+    /** Runs the command; exit code 0 if the results were written, 1 if that failed, 2 for a bad argument. */
+    public static void main(String[] arguments) {
+        System.exit(execute(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                arguments));
+    }
+
+    /** The command, for tests. */
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new Experiments());
+        line.setOut(out);
+        line.setErr(err);
+        line.setParameterExceptionHandler((e, given) -> {
+            err.println("experiments: " + e.getMessage());
+            return BAD_USE;
+        });
+        line.setExecutionExceptionHandler((e, commandLine, result) -> {
+            err.println("experiments: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return 1;
+        });
+        return line.execute(arguments);
+    }
+
+    /** Without an experiment there is nothing to do but to say what there is. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return 0;
+    }
+
+    /** What all experiments share. */
+    static final class Where {
+        @Option(
+                names = "--out",
+                paramLabel = "FOLDER",
+                description =
+                        "where to write; results of an earlier run are replaced"
+                                + " (default: docs/experiments/EXPERIMENT of the project, of --quick experiments/target/EXPERIMENT)")
+        private Optional<Path> out = Optional.empty();
+
+        @Option(names = "--quick", description = "a small version in seconds, to see that all works")
+        private boolean quick;
+
+        private Path folder(String name) {
+            Path root = Path.of(System.getProperty("quotient.root", "."));
+            return out.orElseGet(() -> root.resolve(quick ? "experiments/target" : "docs/experiments")
+                    .resolve(name));
+        }
+
+        private void write(ResultFolder results, String name, PrintWriter print) throws IOException {
+            Path folder = folder(name);
+            results.writeTo(folder);
+            print.println(folder.resolve("README.md"));
+            print.flush();
+        }
+    }
+
+    /** Does something that reports steps, with a bar on a terminal and silently elsewhere. */
+    private static <T> T watched(String name, long steps, java.util.function.Function<Runnable, T> work) {
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
+            return work.apply(() -> {});
+        }
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName(name)
+                .setInitialMax(steps)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .build()) {
+            return work.apply(bar::step);
+        }
+    }
+
+    /** Training. */
+    @Command(
+            name = "two-moons",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Gradient descent on two moons from rescaled initialisations, with a sweep of learning rates per method")
+    int twoMoons(@CommandLine.Mixin Where where) throws IOException {
+        MoonsStudy.Settings settings = where.quick ? MoonsStudy.Settings.quick() : MoonsStudy.Settings.full();
+        MoonsStudy.Results results = watched("two-moons", settings.runs(), step -> MoonsStudy.run(settings, step));
+        where.write(MoonsPage.of(results), "two-moons", spec.commandLine().getOut());
+        return 0;
+    }
+
+    /** Predictions at initialisation. */
+    @Command(
+            name = "initialisation",
+            mixinStandardHelpOptions = true,
+            description = "Log-scales of path conditioning at initialisation, predicted and drawn")
+    int initialisation(@CommandLine.Mixin Where where) throws IOException {
+        InitialisationStudy.Settings settings =
+                where.quick ? InitialisationStudy.Settings.quick() : InitialisationStudy.Settings.full();
+        InitialisationStudy.Results results =
+                watched("initialisation", settings.draws(), step -> InitialisationStudy.run(settings, step));
+        where.write(
+                InitialisationPage.of(results),
+                "initialisation",
+                spec.commandLine().getOut());
+        return 0;
+    }
+}

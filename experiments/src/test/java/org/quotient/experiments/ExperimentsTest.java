@@ -1,0 +1,96 @@
+package org.quotient.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The command experiments/run")
+class ExperimentsTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Experiments.execute(new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two-moons", "initialisation"})
+    @DisplayName("writes a page whose pictures are there, and names it; nothing else is said, nothing else is left")
+    void writes(String experiment) throws IOException {
+        Path to = folder.resolve("results");
+        assertThat(run(experiment, "--quick", "--out", to.toString())).isZero();
+        assertThat(out.toString().strip()).isEqualTo(to.resolve("README.md").toString());
+        assertThat(err.toString()).isEmpty();
+        assertThat(names(folder)).containsExactly("results");
+        String page = Files.readString(to.resolve("README.md"));
+        List<String> pictures =
+                names(to).stream().filter(n -> n.endsWith(".png")).toList();
+        assertThat(pictures).isNotEmpty().allSatisfy(p -> assertThat(page).contains("](" + p + ")"));
+        assertThat(page.split("\\.png\\)", -1)).hasSize(pictures.size() + 1);
+        assertThat(page).doesNotContain("NaN").doesNotContain("%s");
+        JsonNode json = new ObjectMapper().readTree(to.resolve("results.json").toFile());
+        assertThat(json.path("settings").isObject()).isTrue();
+    }
+
+    @Test
+    @DisplayName("results replace results, but no folder with other files")
+    void replaces() throws IOException {
+        Path to = folder.resolve("results");
+        ResultFolder first = new ResultFolder()
+                .add("README.md", "old")
+                .add("results.json", "{}")
+                .add("a.png", "");
+        first.writeTo(to);
+        new ResultFolder().add("README.md", "new").add("results.json", "{}").writeTo(to);
+        assertThat(names(to)).containsExactly("README.md", "results.json");
+        assertThat(Files.readString(to.resolve("README.md"))).isEqualTo("new");
+        Files.writeString(to.resolve("thesis.tex"), "years of work");
+        assertThatThrownBy(() -> first.writeTo(to))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("choose another");
+        assertThat(names(to)).contains("thesis.tex");
+    }
+
+    @Test
+    @DisplayName("a run that fails to write leaves the old results as they were")
+    void atomic() throws IOException {
+        Path to = folder.resolve("results");
+        new ResultFolder().add("README.md", "old").add("results.json", "{}").writeTo(to);
+        ResultFolder broken = new ResultFolder().add("README.md", "new").add("no/such/folder.json", "{}");
+        assertThatThrownBy(() -> broken.writeTo(to)).isInstanceOf(IOException.class);
+        assertThat(Files.readString(to.resolve("README.md"))).isEqualTo("old");
+        assertThat(names(folder)).containsExactly("results");
+    }
+
+    @Test
+    @DisplayName("a wrong argument is named in one line with exit code 2; without an experiment there is help")
+    void usage() {
+        assertThat(run("three-moons")).isEqualTo(2);
+        assertThat(err.toString()).contains("three-moons").hasLineCount(1);
+        assertThat(run()).isZero();
+        assertThat(out.toString()).contains("two-moons").contains("initialisation");
+    }
+
+    private static List<String> names(Path of) throws IOException {
+        try (Stream<Path> inside = Files.list(of)) {
+            return inside.map(p -> p.getFileName().toString()).sorted().toList();
+        }
+    }
+}
