@@ -45,4 +45,12 @@ class ExampleTest {
         assertThat(Double.parseDouble(last.substring("step 300: loss ".length())))
                 .isLessThan(0.01);
     }
+
+    @Test
+    void pathConditioningSaysWhatTheReadmeShows() throws Exception {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        assertThat(printedBy("PathConditioning.java").lines().filter(line -> !line.startsWith("WARNING")))
+                .hasSize(7)
+                .allSatisfy(line -> assertThat(readme).contains(line));
+    }
 }
