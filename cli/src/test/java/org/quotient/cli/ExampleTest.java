@@ -50,7 +50,7 @@ class ExampleTest {
     void pathConditioningSaysWhatTheReadmeShows() throws Exception {
         String readme = Files.readString(ROOT.resolve("README.md"));
         assertThat(printedBy("PathConditioning.java").lines().filter(line -> !line.startsWith("WARNING")))
-                .hasSize(7)
+                .hasSize(8)
                 .allSatisfy(line -> assertThat(readme).contains(line));
     }
 }
