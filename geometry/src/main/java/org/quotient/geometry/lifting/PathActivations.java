@@ -118,8 +118,19 @@ public final class PathActivations {
                         ? value(node, 0, e) > 0 ? 1 : value(node, 1, e)
                         : first(value(node, 0, e), value(node, 1, e)) == (gate.summand() == 0) ? 1 : 0;
             case Op.Pool p -> winner(node)[window(gate, p)] == entrant(gate, p) ? 1 : 0;
+            case Op.Custom c -> custom(gate, node);
             default -> winner(node)[e] == factorElement(gate) ? 1 : 0;
         };
+    }
+
+    /** What a homogeneous custom operation makes of the product of powers that paths take it for. */
+    private double custom(Step.Gate gate, Expr node) {
+        double product = 1;
+        Summand summand = graph.sum(gate.node()).summands().of(gate.element(), gate.summand());
+        for (Factor factor : Objects.requireNonNull(summand).factors()) {
+            product *= value(node, factor.operand(), factor.element());
+        }
+        return product == 0 ? 0 : values.get(gate.node()).get(gate.element()) / product;
     }
 
     private static boolean first(double x, double y) {

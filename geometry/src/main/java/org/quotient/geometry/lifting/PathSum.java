@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
@@ -16,6 +17,7 @@ import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.Liveness;
+import org.quotient.geometry.paths.ConfirmedDegrees;
 
 /**
  * The sum over all paths p of Π_{i∈p} e_i · |κ_p|^q as an expression, where each parameter element i carries an edge value e_i
@@ -195,12 +197,29 @@ public final class PathSum {
                 case Op.Move m -> again(node);
                 case Op.Pool p -> pool(p, node);
                 case Op.Normalise n -> cut(node);
-                case Op.Custom c -> cut(node);
+                case Op.Custom c ->
+                    ConfirmedDegrees.of(node).map(d -> homogeneous(node, d)).orElseGet(() -> cut(node));
             };
         }
 
         private Expr again(Expr node) {
             return Expr.of(node.op(), node.operands().stream().map(this::of).toList());
+        }
+
+        /** A custom operation that is homogeneous element by element: like an activation, or a product of powers. */
+        private Expr homogeneous(Expr node, List<Integer> degrees) {
+            if (degrees.stream().anyMatch(d -> d < 0 || d > LARGEST_POWER)
+                    || degrees.stream().allMatch(d -> d == 0)) {
+                return refuse(node, "a custom operation of degrees " + degrees + " in");
+            }
+            Expr product = null;
+            for (int k = 0; k < degrees.size(); k++) {
+                for (int i = 0; i < degrees.get(k); i++) {
+                    Expr x = of(node.operand(k));
+                    product = product == null ? x : product.times(x);
+                }
+            }
+            return Objects.requireNonNull(product);
         }
 
         private Expr variable(Expr node, Op.Variable v) {

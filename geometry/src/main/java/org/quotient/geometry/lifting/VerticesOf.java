@@ -1,5 +1,6 @@
 package org.quotient.geometry.lifting;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.geometry.lifting.Summands.Factor;
 import org.quotient.geometry.lifting.Summands.Summand;
+import org.quotient.geometry.paths.ConfirmedDegrees;
 
 /**
  * Reads one node of a network that {@link PathSum} accepts: the same conventions, written a second time element by element from
@@ -45,7 +47,8 @@ record VerticesOf(Map<String, Integer> offsets, String cutName) {
                             case MAX, MAX_SELECT, MAX_SCATTER -> true;
                         });
             case Op.Normalise n -> cut();
-            case Op.Custom c -> cut();
+            case Op.Custom c ->
+                ConfirmedDegrees.of(node).map(VerticesOf::homogeneous).orElseGet(this::cut);
         };
     }
 
@@ -94,6 +97,19 @@ record VerticesOf(Map<String, Integer> offsets, String cutName) {
             case POW -> PathSum.isFixed(node.operand(1)) ? plain(powers(PathSum.value(node.operand(1)))) : cut();
             case PRELU -> new Vertices.Sum(Summands.same(1), true);
         };
+    }
+
+    /** Element by element a product of powers, times what the operation makes of it: 0 or 1 for an activation. */
+    private static Vertices homogeneous(List<Integer> degrees) {
+        return new Vertices.Sum(
+                new Summands(1, (e, k) -> {
+                    List<Factor> factors = new ArrayList<>();
+                    for (int operand = 0; operand < degrees.size(); operand++) {
+                        factors.addAll(Collections.nCopies(degrees.get(operand), new Factor(operand, e)));
+                    }
+                    return new Summand(factors, 1);
+                }),
+                true);
     }
 
     private static Summands quotients(Tensor divisor) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.quotient.autodiff.CustomOp;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
@@ -237,6 +238,66 @@ class PathLiftingTest {
                     PathLifting.of(model(network, size, size)).logDiagonal();
             assertThat(logs.get("w").get(0)).isCloseTo(2 * (Math.log(2) + 2 * log), within(1e-9));
             assertThat(logs.get("u").get(0)).isCloseTo(4 * log, within(1e-9));
+        }
+    }
+
+    /** Element by element f, said to be homogeneous of degree 1 or not to be. */
+    private record Outside(java.util.function.DoubleUnaryOperator f, boolean homogeneous) implements CustomOp {
+        @Override
+        public String name() {
+            return "outside";
+        }
+
+        @Override
+        public Shape shape(java.util.List<Shape> operands) {
+            return operands.get(0);
+        }
+
+        @Override
+        public Tensor value(java.util.List<Tensor> operands) {
+            Tensor x = operands.get(0);
+            return Tensor.fill(x.shape(), x.dtype(), i -> f.applyAsDouble(x.get(i)));
+        }
+
+        @Override
+        public java.util.List<Expr> vjp(java.util.List<Expr> operands, Expr gradient) {
+            return java.util.List.of(gradient);
+        }
+
+        @Override
+        public Expr jvp(java.util.List<Expr> operands, java.util.List<Expr> tangents) {
+            return tangents.get(0);
+        }
+
+        @Override
+        public java.util.OptionalInt elementwiseDegree(int operand) {
+            return homogeneous ? java.util.OptionalInt.of(1) : java.util.OptionalInt.empty();
+        }
+    }
+
+    @Test
+    @DisplayName("Paths go through a custom operation that is homogeneous, and end at one that is not")
+    void custom() {
+        double[] theta = {1, 2, 3, -1, 1, .5, 2, -1};
+        double[] g = {4, 4, 1, 1, 4, 1, 6, 10.25};
+        for (boolean homogeneous : new boolean[] {true, false}) {
+            NetworkBuilder net = NetworkBuilder.named("custom");
+            Flow hidden = net.input("x", 2).dense("l1", 2).custom(new Outside(v -> Math.max(v, 0.3 * v), homogeneous));
+            Model model = model(net.build(hidden.dense("l2", 1, false)).network(), theta);
+            // Cut, the paths into it are the single weights, and those from it the outgoing ones.
+            assertThat(diagonal(model))
+                    .containsExactly(homogeneous ? g : new double[] {1, 1, 1, 1, 1, 1, 1, 1}, within(EXACT));
+            Paths paths = Paths.of(model);
+            assertThat(paths.stream().count()).isEqualTo(homogeneous ? 6 : 8);
+            PathActivations active = paths.at(Tensor.of(Shape.of(1, 2), 0.7, -1.1));
+            Map<String, Double> sums = new LinkedHashMap<>();
+            for (Path path : paths) {
+                sums.merge(path.end().toString(), active.contribution(path), Double::sum);
+                if (path.end().kind() == Endpoint.Kind.OUTPUT) {
+                    sums.put("value", active.end(path));
+                }
+            }
+            assertThat(sums.get("output[0]")).isCloseTo(sums.get("value"), within(EXACT));
         }
     }
 }
