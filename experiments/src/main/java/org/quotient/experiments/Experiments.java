@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -105,7 +106,7 @@ public final class Experiments implements Callable<Integer> {
     }
 
     /** Does something that reports steps, with a bar on a terminal and silently elsewhere. */
-    private static <T> T watched(String name, long steps, java.util.function.Function<Runnable, T> work) {
+    private static <T> T watched(String name, long steps, Function<Runnable, T> work) {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
             return work.apply(() -> {});

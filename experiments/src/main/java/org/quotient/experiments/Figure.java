@@ -4,7 +4,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -16,7 +15,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * Lines over faint copies of them, one per seed: colours are those of Okabe and Ito (2008), which the colour-blind can tell
- * apart. Points that an axis cannot show (not finite, or not positive on a logarithmic one) are left out.
+ * apart. Points that an axis cannot show (not finite, or not positive on a logarithmic one) are left out, and lines are broken
+ * there.
  */
 public final class Figure {
     private static final Color INK = new Color(0x33, 0x33, 0x33);
@@ -33,7 +33,7 @@ public final class Figure {
     /** An empty figure with a title and names of the axes. */
     public Figure(String title, String x, String y) {
         chart = new XYChartBuilder()
-                .width(760)
+                .width(800)
                 .height(480)
                 .title(title)
                 .xAxisTitle(x)
@@ -92,24 +92,17 @@ public final class Figure {
     private XYSeries add(String name, List<Double> x, List<Double> y) {
         boolean logX = chart.getStyler().isXAxisLogarithmic();
         boolean logY = chart.getStyler().isYAxisLogarithmic();
-        List<Double> keptX = new ArrayList<>();
-        List<Double> keptY = new ArrayList<>();
-        for (int i = 0; i < x.size(); i++) {
+        double[] shown = new double[x.size()];
+        for (int i = 0; i < shown.length; i++) {
             double a = x.get(i);
             double b = y.get(i);
-            if (Double.isFinite(a) && Double.isFinite(b) && (!logX || a > 0) && (!logY || b > 0)) {
-                keptX.add(a);
-                keptY.add(b);
-            }
+            boolean visible = Double.isFinite(a) && Double.isFinite(b) && (!logX || a > 0) && (!logY || b > 0);
+            shown[i] = visible ? b : Double.NaN;
         }
-        if (keptX.isEmpty()) {
-            // A series needs a point; NaN draws nothing.
-            return chart.addSeries(name, new double[] {x.getFirst()}, new double[] {Double.NaN});
-        }
-        return chart.addSeries(name, keptX, keptY);
+        return chart.addSeries(name, x.stream().mapToDouble(Double::doubleValue).toArray(), shown);
     }
 
-    /** The picture as a PNG file, 760 by 480 pixels. */
+    /** The picture as a PNG file, 800 by 480 pixels. */
     public byte[] png() throws IOException {
         return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
     }

@@ -36,6 +36,11 @@ public final class Numbers {
         return significant(x, 2);
     }
 
+    /** With two significant digits, without zeros at the end: 0.1, 0.33, 3, 1e-4. */
+    public static String brief(double x) {
+        return two(x).replaceAll("(\\.\\d*?)0+(?=e|$)", "$1").replaceAll("\\.(?=e|$)", "");
+    }
+
     /** With three significant digits. */
     public static String three(double x) {
         return significant(x, 3);

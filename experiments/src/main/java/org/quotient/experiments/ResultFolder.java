@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -33,17 +34,18 @@ public final class ResultFolder {
 
     /** Adds a text in UTF-8. */
     public ResultFolder add(String name, String text) {
-        return add(name, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return add(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds a record as JSON: numbers with six significant digits, null for those that are not finite. */
     public ResultFolder json(String name, Object value) throws IOException {
-        SimpleModule numbers = new SimpleModule().addSerializer(Double.class, new Rounded());
+        SimpleModule numbers =
+                new SimpleModule().addSerializer(Double.class, new Rounded()).addSerializer(Double.TYPE, new Rounded());
         byte[] text = new ObjectMapper()
                 .registerModule(numbers)
                 .writerWithDefaultPrettyPrinter()
                 .writeValueAsBytes(value);
-        return add(name, new String(text, java.nio.charset.StandardCharsets.UTF_8) + "\n");
+        return add(name, new String(text, StandardCharsets.UTF_8) + "\n");
     }
 
     /** Writes a number short. */

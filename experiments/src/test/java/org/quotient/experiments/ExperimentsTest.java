@@ -49,6 +49,21 @@ class ExperimentsTest {
         assertThat(json.path("settings").isObject()).isTrue();
     }
 
+    /** Both kinds of doubles. */
+    private record Sample(double first, Double second, double third, List<Double> more) {}
+
+    @Test
+    @DisplayName("numbers are written with six digits, and null where they are not finite")
+    void json() throws IOException {
+        Path to = folder.resolve("results");
+        new ResultFolder()
+                .json("results.json", new Sample(1 / 3.0, 2 / 3.0, Double.POSITIVE_INFINITY, List.of(Double.NaN, 1e-9)))
+                .writeTo(to);
+        JsonNode json = new ObjectMapper().readTree(to.resolve("results.json").toFile());
+        assertThat(json.toString())
+                .isEqualTo("{\"first\":0.333333,\"second\":0.666667,\"third\":null,\"more\":[null,1.0E-9]}");
+    }
+
     @Test
     @DisplayName("results replace results, but no folder with other files")
     void replaces() throws IOException {

@@ -19,6 +19,11 @@ class NumbersTest {
         assertThat(Numbers.two(1234)).isEqualTo("1200");
         assertThat(Numbers.two(-9.96e-7)).isEqualTo("−1.0e-6");
         assertThat(Numbers.two(Double.POSITIVE_INFINITY)).isEqualTo("∞");
+        assertThat(Numbers.brief(0.3)).isEqualTo("0.3");
+        assertThat(Numbers.brief(10)).isEqualTo("10");
+        assertThat(Numbers.brief(1 / 3.0)).isEqualTo("0.33");
+        assertThat(Numbers.brief(1e-4)).isEqualTo("1e-4");
+        assertThat(Numbers.brief(100)).isEqualTo("100");
         assertThat(Numbers.fixed(-0.00001, 3)).isEqualTo("0.000");
     }
 

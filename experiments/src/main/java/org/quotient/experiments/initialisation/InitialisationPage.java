@@ -190,7 +190,7 @@ public final class InitialisationPage {
                 "z of layers, drawn");
         for (Subjected s : part(Part.CONSTANT_WIDTH)) {
             table.add(
-                    Numbers.three(s.subject().gain()),
+                    Numbers.brief(s.subject().gain()),
                     outputBias(s) ? "all" : "hidden",
                     Numbers.three(s.largestMeanField()),
                     Numbers.two(2 * s.largestMeanField()),
@@ -226,11 +226,11 @@ public final class InitialisationPage {
                 expectation: there the drawn means leave the mean field.
 
                 """.formatted(
-                        Numbers.three(large.subject().gain()),
-                        Numbers.three(small.subject().gain()),
+                        Numbers.brief(large.subject().gain()),
+                        Numbers.brief(small.subject().gain()),
                         Numbers.two(large.largestMeanField()),
                         Numbers.two(small.largestMeanField()),
-                        Numbers.three(large.subject().gain()),
+                        Numbers.brief(large.subject().gain()),
                         Numbers.two(largestUnit(large).mean()),
                         Numbers.two(largestLayer(large).mean()));
     }

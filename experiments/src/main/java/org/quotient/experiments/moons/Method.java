@@ -1,6 +1,7 @@
 package org.quotient.experiments.moons;
 
 import java.util.Arrays;
+import java.util.List;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
 import org.quotient.geometry.RescalingGroup;
@@ -95,8 +96,8 @@ public enum Method {
     }
 
     private static double change(Model before, Model after, Tensor points) {
-        Tensor a = before.evaluate(java.util.List.of(points)).getFirst();
-        Tensor b = after.evaluate(java.util.List.of(points)).getFirst();
+        Tensor a = before.evaluate(List.of(points)).getFirst();
+        Tensor b = after.evaluate(List.of(points)).getFirst();
         double most = 0;
         for (int i = 0; i < a.size(); i++) {
             most = Math.max(most, Math.abs(a.get(i) - b.get(i)));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.quotient.experiments.Figure;
+import org.quotient.experiments.Numbers;
 import org.quotient.experiments.Spread;
 import org.quotient.experiments.moons.MoonsStudy.Results;
 import org.quotient.experiments.moons.MoonsStudy.Run;
@@ -43,7 +44,7 @@ final class MoonsFigures {
     byte[] curvesAtSmallRate(int depth) throws IOException {
         return curves(
                 depth,
-                "k = " + depth + ": every method at rate " + MoonsPage.rate(settings.smallRate()),
+                "k = " + depth + ": every method at rate " + Numbers.brief(settings.smallRate()),
                 method -> settings.smallRate());
     }
 
@@ -73,7 +74,7 @@ final class MoonsFigures {
                     figure.faint(method.ordinal(), epochs.subList(0, run.curve().size()), run.curve());
                 }
             }
-            figure.line(method.label() + ", rate " + MoonsPage.rate(at), method.ordinal(), epochs, medians, false);
+            figure.line(method.label() + " at " + Numbers.brief(at), method.ordinal(), epochs, medians, false);
         }
         return figure.png();
     }

@@ -77,7 +77,7 @@ public final class MoonsPage {
                 settings.width(),
                 settings.epochs(),
                 String.join(", ", settings.seeds().stream().map(String::valueOf).toList()),
-                String.join(", ", settings.rates().stream().map(MoonsPage::rate).toList())));
+                String.join(", ", settings.rates().stream().map(Numbers::brief).toList())));
         page.append(new MoonsReading(results).text());
         page.append("## Rescaling\n\n").append(moved());
         for (int depth : settings.depths()) {
@@ -91,11 +91,6 @@ public final class MoonsPage {
             page.append("![Training loss at each method's best rate](curves-best-rate-" + depth + ".png)\n\n");
         }
         return page.toString().stripTrailing() + "\n";
-    }
-
-    /** A rate as it was written. */
-    static String rate(double rate) {
-        return Numbers.significant(rate, 2).replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", "");
     }
 
     private String moved() {
@@ -174,7 +169,7 @@ public final class MoonsPage {
         }
         Table table = new Table(headings);
         for (double rate : settings.rates()) {
-            List<String> row = new ArrayList<>(List.of(rate(rate)));
+            List<String> row = new ArrayList<>(List.of(Numbers.brief(rate)));
             for (Method method : Method.values()) {
                 String text = cell.apply(summary.cell(depth, method, rate));
                 row.add(rate == summary.best(depth, method) ? "**" + text + "**" : text);
@@ -214,7 +209,12 @@ public final class MoonsPage {
         Table table = new Table("method", "rate", "which", "final training loss", "test accuracy");
         for (Method method : Method.values()) {
             double best = summary.best(depth, method);
-            row(table, method.label(), rate(best), "best of the grid" + edge(best), summary.cell(depth, method, best));
+            row(
+                    table,
+                    method.label(),
+                    Numbers.brief(best),
+                    "best of the grid" + edge(best),
+                    summary.cell(depth, method, best));
         }
         double baseline = summary.best(depth, Method.BASELINE);
         for (Rule rule : List.of(Rule.MATCHED_TO_BEST, Rule.MATCHED_TO_SMALL)) {
@@ -222,7 +222,7 @@ public final class MoonsPage {
             row(
                     table,
                     Method.BASELINE.label(),
-                    rate(from),
+                    Numbers.brief(from),
                     rule == Rule.MATCHED_TO_BEST ? "baseline's best" : "small rate",
                     summary.cell(depth, Method.BASELINE, from));
             for (Method method : Method.values()) {
@@ -232,7 +232,7 @@ public final class MoonsPage {
                             table,
                             method.label(),
                             Numbers.range(cell.rates()),
-                            rate(from) + " · tr K before / after",
+                            Numbers.brief(from) + " · tr K before / after",
                             cell);
                 }
             }

@@ -29,9 +29,9 @@ final class MoonsReading {
     private record Comparison(String name, String sentence, Function<Method, Cell> cells) {}
 
     private List<Comparison> comparisons(int depth) {
-        String small = MoonsPage.rate(settings.smallRate());
+        String small = Numbers.brief(settings.smallRate());
         double best = summary.best(depth, Method.BASELINE);
-        String bestRate = MoonsPage.rate(best);
+        String bestRate = Numbers.brief(best);
         return List.of(
                 new Comparison(
                         "rate " + small,
@@ -91,7 +91,7 @@ final class MoonsReading {
                     comparison.name(),
                     m -> Numbers.two(comparison.cells().apply(m).loss().median()));
         }
-        row(table, "", "*the best rate of each is*", m -> MoonsPage.rate(summary.best(depth, m)));
+        row(table, "", "*the best rate of each is*", m -> Numbers.brief(summary.best(depth, m)));
         row(table, "", "*the largest at which every seed trained*", m -> largest(depth, m));
     }
 
@@ -118,7 +118,7 @@ final class MoonsReading {
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElse(Double.NaN);
-        return Double.isNaN(most) ? "none" : MoonsPage.rate(most);
+        return Double.isNaN(most) ? "none" : Numbers.brief(most);
     }
 
     /** Who has the lowest median, and whether that is more than chance between seeds. */
