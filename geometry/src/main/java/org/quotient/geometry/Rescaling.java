@@ -95,7 +95,10 @@ public final class Rescaling {
                 }
                 double[] scales = scales(group.scaleLaw(v), power);
                 if (scales.length > 0) {
-                    y = Tensor.fill(x.shape(), x.dtype(), i -> x.get(i) * scales[i]);
+                    for (int i = 0; i < scales.length; i++) {
+                        scales[i] *= x.get(i);
+                    }
+                    y = Tensor.of(x.shape(), x.dtype(), scales);
                 }
                 out.put(name, y);
             }

@@ -38,16 +38,16 @@ final class EvenStart {
 
     private void add(Panel p) {
         int[] columns = Arrays.stream(p.minus).map(families::group).toArray();
-        double[] logs = new double[families.count + 1];
+        LogTotal[] logs = new LogTotal[families.count + 1];
         long[] counts = new long[families.count + 1];
         for (int i = 0; i < p.rows(); ) {
-            Arrays.fill(logs, 0);
+            Arrays.setAll(logs, k -> new LogTotal());
             Arrays.fill(counts, 0);
             int row = families.group(p.plus[i]);
             for (; i < p.rows() && families.group(p.plus[i]) == row; i++) {
                 for (int j = 0, at = i * columns.length; j < columns.length; j++, at++) {
-                    if (p.log[at] != Double.NEGATIVE_INFINITY) {
-                        logs[columns[j]] += p.log[at];
+                    if (p.energy[at] > 0) {
+                        logs[columns[j]].add(p.energy[at]);
                         counts[columns[j]]++;
                     }
                 }
@@ -56,7 +56,8 @@ final class EvenStart {
                 if (counts[column] > 0) {
                     int[] index = {row, column};
                     double[] coefficients = {1, -1};
-                    equation(index, coefficients, logs[column] / counts[column], counts[column]);
+                    double mean = logs[column].total() / counts[column] + p.logScale;
+                    equation(index, coefficients, mean, counts[column]);
                 }
             }
         }

@@ -89,10 +89,15 @@ final class Families {
             Panel p = terms.panels.get(k);
             int[] columns = Arrays.stream(p.minus).map(this::group).toArray();
             double[] total = new double[count + 1];
+            boolean one = Arrays.stream(columns).allMatch(c -> c == columns[0]);
             for (int i = 0; i < p.rows(); ) {
                 Arrays.fill(total, 0);
                 int row = group(p.plus[i]);
                 for (; i < p.rows() && group(p.plus[i]) == row; i++) {
+                    if (one) {
+                        total[columns[0]] += Panel.sum(w.panels[k], i * columns.length, columns.length);
+                        continue;
+                    }
                     for (int j = 0, at = i * columns.length; j < columns.length; j++, at++) {
                         total[columns[j]] += w.panels[k][at];
                     }

@@ -83,7 +83,7 @@ public final class Minimiser {
         double[] origin = new double[f.scales() + 1];
         int[] order = ForwardOrder.scales(criterion.group(), coordinates, moving);
         Terms.Weights w = f.terms().allocate();
-        f.terms().at(origin, 0, w);
+        f.terms().origin(w);
         double before = criterion.value(origin, w);
         if (sweeps > 0) {
             Sweeps run = new Sweeps(f, order, origin, bound, w);

@@ -1,6 +1,7 @@
 package org.quotient.geometry.criteria;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Terms E_ij·exp(s(z_a(i) − z_b(j))) of one parameter, as a matrix: what a layer between two families of scales holds. The
@@ -13,13 +14,55 @@ final class Panel {
     /** Generator per column, with exponent −1; or ground. */
     final int[] minus;
 
-    /** Logarithms of the energies, row-major; −∞ where there is none. */
-    final double[] log;
+    /** The energies before scaling, row-major; 0 where there is none. */
+    final double[] energy;
 
-    Panel(int[] plus, int[] minus, double[] log) {
+    /** The logarithm of what all energies are multiplied by. */
+    final double logScale;
+
+    private double @Nullable [] logs;
+
+    Panel(int[] plus, int[] minus, double[] energy, double logScale) {
         this.plus = plus;
         this.minus = minus;
-        this.log = log;
+        this.energy = energy;
+        this.logScale = logScale;
+    }
+
+    /** The logarithm of an energy; −∞ where there is none. */
+    double log(int at) {
+        return Math.log(energy[at]) + logScale;
+    }
+
+    /** The logarithms of all energies, which few solutions ask for. */
+    private double[] logs() {
+        double[] known = logs;
+        if (known == null) {
+            known = new double[energy.length];
+            for (int k = 0; k < known.length; k++) {
+                known[k] = log(k);
+            }
+            logs = known;
+        }
+        return known;
+    }
+
+    /** Fills w with E·exp(−shift), the terms at z = 0; returns the sum. */
+    double origin(double shift, double[] w) {
+        double factor = Math.exp(logScale - shift);
+        for (int k = 0; k < w.length; k++) {
+            w[k] = energy[k] * factor;
+        }
+        return sum(w, 0, w.length);
+    }
+
+    /** The logarithm of the largest energy; −∞ without one. */
+    double largest() {
+        double most = 0;
+        for (double e : energy) {
+            most = Math.max(most, e);
+        }
+        return Math.log(most) + logScale;
     }
 
     int rows() {
@@ -45,6 +88,7 @@ final class Panel {
         for (int j = 0; j < right.length; j++) {
             right[j] = -speed * right[j] - shift;
         }
+        double[] log = logs();
         double total = 0;
         int n = right.length;
         for (int i = 0; i < plus.length; i++) {
@@ -79,7 +123,8 @@ final class Panel {
         return total;
     }
 
-    private static double sum(double[] w, int from, int n) {
+    /** The sum of a run of numbers. */
+    static double sum(double[] w, int from, int n) {
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;
@@ -127,6 +172,7 @@ final class Panel {
     double largest(double[] z, double speed) {
         double[] right = gather(minus, z);
         double most = Double.NEGATIVE_INFINITY;
+        double[] log = logs();
         int n = right.length;
         for (int i = 0; i < plus.length; i++) {
             for (int j = 0; j < n; j++) {

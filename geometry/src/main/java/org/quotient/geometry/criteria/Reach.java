@@ -45,8 +45,8 @@ final class Reach {
     /** Edges of a matrix, through one vertex for all entries where it is full. */
     private void edges(Panel p) {
         boolean full = true;
-        for (double log : p.log) {
-            full &= log != Double.NEGATIVE_INFINITY;
+        for (double energy : p.energy) {
+            full &= energy > 0;
         }
         if (full && p.rows() > 1 && p.columns() > 1) {
             int middle = next.size();
@@ -62,7 +62,7 @@ final class Reach {
         }
         for (int i = 0; i < p.rows(); i++) {
             for (int j = 0; j < p.columns(); j++) {
-                if (p.log[i * p.columns() + j] != Double.NEGATIVE_INFINITY) {
+                if (p.energy[i * p.columns() + j] > 0) {
                     edge(p.minus[j], p.plus[i]);
                 }
             }

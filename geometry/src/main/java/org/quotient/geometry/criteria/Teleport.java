@@ -114,7 +114,7 @@ public record Teleport(OrbitCriterion criterion, double[] z, double before, doub
                     int a = p.plus[i];
                     int b = p.minus[j];
                     int size = a == b ? 0 : (moving.get(a) ? 1 : 0) + (moving.get(b) ? 1 : 0);
-                    total = Panel.logSum(total, p.log[i * p.columns() + j] + reach * size);
+                    total = Panel.logSum(total, p.log(i * p.columns() + j) + reach * size);
                 }
             }
         }

@@ -51,7 +51,7 @@ final class Terms {
             columns = new double[n][];
             for (int k = 0; k < n; k++) {
                 Panel p = terms.panels.get(k);
-                panels[k] = new double[p.log.length];
+                panels[k] = new double[p.energy.length];
                 rows[k] = new double[p.rows()];
                 columns[k] = new double[p.columns()];
             }
@@ -87,7 +87,33 @@ final class Terms {
 
     /** Whether no term has energy: the sum is 0 everywhere, and all weights count as 0. */
     boolean isEmpty() {
-        return largest(new double[scales + 1]) == Double.NEGATIVE_INFINITY;
+        return largestEnergy() == Double.NEGATIVE_INFINITY;
+    }
+
+    /** The logarithm of the largest energy. */
+    private double largestEnergy() {
+        double most = Math.max(constant, rest.largest(new double[scales + 1], speed));
+        for (Panel p : panels) {
+            most = Math.max(most, p.largest());
+        }
+        return most;
+    }
+
+    /** Evaluates the terms at z = 0, where no exponential is needed. */
+    void origin(Weights out) {
+        double shift = largestEnergy();
+        if (shift == Double.NEGATIVE_INFINITY) {
+            none(out);
+            return;
+        }
+        out.constant = Math.exp(constant - shift);
+        double total = out.constant + rest.weights(new double[scales + 1], speed, shift, out.rest);
+        for (int k = 0; k < panels.size(); k++) {
+            total += panels.get(k).origin(shift, out.panels[k]);
+        }
+        out.drift = 0;
+        out.logSum = shift + Math.log(total);
+        normalise(1 / total, out);
     }
 
     private void none(Weights out) {
@@ -132,10 +158,19 @@ final class Terms {
         out.constant = total;
         total += ones(rest.log, out.rest);
         for (int k = 0; k < panels.size(); k++) {
-            total += ones(panels.get(k).log, out.panels[k]);
+            total += positive(panels.get(k).energy, out.panels[k]);
         }
         normalise(total == 0 ? 1 : 1 / total, out);
         return out;
+    }
+
+    private static double positive(double[] energy, double[] w) {
+        double total = 0;
+        for (int t = 0; t < energy.length; t++) {
+            w[t] = energy[t] > 0 ? 1 : 0;
+            total += w[t];
+        }
+        return total;
     }
 
     private static double ones(double[] log, double[] w) {

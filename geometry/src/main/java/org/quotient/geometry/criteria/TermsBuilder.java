@@ -152,14 +152,10 @@ final class TermsBuilder {
         for (int j = 0; j < down.length; j++) {
             counts[down[j]] -= sums.columnCounts()[j];
         }
-        double[] log = sums.energies();
-        for (int k = 0; k < log.length; k++) {
-            log[k] = Math.log(log[k]) + energy.logScale();
-        }
         if (plus == null && minus == null) {
-            constant = Panel.logSum(constant, log[0]);
+            constant = Panel.logSum(constant, Math.log(sums.energies()[0]) + energy.logScale());
         } else {
-            panels.add(new Panel(up, down, log));
+            panels.add(new Panel(up, down, sums.energies(), energy.logScale()));
         }
     }
 

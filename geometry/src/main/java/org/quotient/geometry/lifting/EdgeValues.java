@@ -40,20 +40,16 @@ final class EdgeValues {
         int offset = 0;
         for (Expr parameter : model.network().parameters()) {
             Tensor theta = model.weights().get(parameter);
-            int start = offset;
-            boolean all = live.nextClearBit(start) >= start + theta.size();
-            Tensor values = q == 2
-                    ? Tensor.fill(
-                            parameter.shape(),
-                            DType.F64,
-                            i -> all || live.get(start + i) ? theta.get(i) * theta.get(i) : 0)
-                    : Tensor.fill(
-                            parameter.shape(),
-                            DType.F64,
-                            i -> all || live.get(start + i) ? Math.pow(Math.abs(theta.get(i)), q) : 0);
-            plain.put(Network.nameOf(parameter), values);
-            fine &= representable(theta, values, start);
-            offset += theta.size();
+            double[] values = new double[theta.size()];
+            boolean all = live.nextClearBit(offset) >= offset + values.length;
+            for (int i = 0; i < values.length; i++) {
+                double x = all || live.get(offset + i) ? theta.get(i) : 0;
+                double value = q == 2 ? x * x : Math.pow(Math.abs(x), q);
+                values[i] = value;
+                fine &= value != Double.POSITIVE_INFINITY && (value != 0 || x == 0);
+            }
+            plain.put(Network.nameOf(parameter), Tensor.of(parameter.shape(), values));
+            offset += values.length;
         }
         this.inRange = fine && productsInRange();
     }
@@ -70,16 +66,6 @@ final class EdgeValues {
     /** Whether {@link #plain} can be computed with. */
     boolean inRange() {
         return inRange;
-    }
-
-    private boolean representable(Tensor theta, Tensor values, int start) {
-        for (int i = 0; i < theta.size(); i++) {
-            double value = values.get(i);
-            if (value == Double.POSITIVE_INFINITY || value == 0 && theta.get(i) != 0 && live.get(start + i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Whether no product of one number or sum of each tensor can leave the range. */
