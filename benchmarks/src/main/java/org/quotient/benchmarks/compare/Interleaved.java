@@ -14,7 +14,7 @@ import org.quotient.benchmarks.compare.Contender.Sample;
  * @param warmUp seconds that each runs before anything counts, more while it still gets faster
  * @param progress told what is going on
  */
-record Interleaved(int repetitions, double block, double warmUp, Consumer<String> progress) {
+public record Interleaved(int repetitions, double block, double warmUp, Consumer<String> progress) {
     private static final int MOST_STEPS = 1 << 22;
     private static final int MOST_ROUNDS = 6;
 
@@ -27,14 +27,14 @@ record Interleaved(int repetitions, double block, double warmUp, Consumer<String
      * @param check the number after a few steps from the first weights
      * @param allocation bytes of heap per step, NaN if not known
      */
-    record Series(String contender, int steps, List<Sample> samples, double check, double allocation) {
+    public record Series(String contender, int steps, List<Sample> samples, double check, double allocation) {
         /** Seconds per step by the clock on the wall, in order. */
-        double[] wall() {
+        public double[] wall() {
             return samples.stream().mapToDouble(s -> s.wall() / steps).toArray();
         }
 
         /** Seconds of processor time per step, in order. */
-        double[] cpu() {
+        public double[] cpu() {
             return samples.stream().mapToDouble(s -> s.cpu() / steps).toArray();
         }
     }
@@ -43,7 +43,7 @@ record Interleaved(int repetitions, double block, double warmUp, Consumer<String
     private static final int CHECK_STEPS = 3;
 
     /** Warms all up, then times them in turn; who begins changes from repetition to repetition. */
-    List<Series> measure(List<Contender> contenders) {
+    public List<Series> measure(List<Contender> contenders) {
         int count = contenders.size();
         double[] checks = new double[count];
         for (int i = 0; i < count; i++) {
@@ -80,7 +80,7 @@ record Interleaved(int repetitions, double block, double warmUp, Consumer<String
      *
      * @param variants at least one
      */
-    Contender fastest(List<Contender> variants) {
+    public Contender fastest(List<Contender> variants) {
         Contender best = variants.get(0);
         if (variants.size() == 1) {
             return best;

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What a run depends on: processor, system, Java. */
-final class Machine {
+public final class Machine {
     private Machine() {}
 
     /** By name, in order. */
-    static Map<String, String> facts() {
+    public static Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("processor", processor());
         facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
@@ -37,7 +37,7 @@ final class Machine {
     }
 
     /** The load average of the last minute, negative if not known. */
-    static double load() {
+    public static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 

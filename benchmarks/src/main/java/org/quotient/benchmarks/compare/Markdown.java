@@ -7,7 +7,7 @@ import org.quotient.benchmarks.compare.Interleaved.Series;
 import org.quotient.benchmarks.compare.Statistics.Estimate;
 
 /** A run as a page with a table. */
-final class Markdown {
+public final class Markdown {
     private static final double MICRO = 1e-6;
     private static final double MILLI = 1e-3;
 
@@ -104,7 +104,7 @@ final class Markdown {
     }
 
     /** A time in the unit that suits it. */
-    static String time(double seconds) {
+    public static String time(double seconds) {
         if (seconds < MILLI) {
             return number(seconds / MICRO) + " µs";
         }
@@ -112,7 +112,7 @@ final class Markdown {
     }
 
     /** Three digits. */
-    private static String number(double value) {
+    public static String number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e6) {
             return String.valueOf(Math.round(value));
         }

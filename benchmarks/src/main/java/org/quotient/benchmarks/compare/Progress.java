@@ -5,13 +5,14 @@ import java.io.PrintWriter;
 import java.util.function.Consumer;
 
 /** One line on a terminal that says what is going on; silent where there is none. */
-final class Progress implements Consumer<String> {
+public final class Progress implements Consumer<String> {
     private static final String ERASE = "\r\u001b[K";
 
     private final PrintWriter to;
     private final boolean shown;
 
-    Progress(PrintWriter to) {
+    /** On this writer. */
+    public Progress(PrintWriter to) {
         this.to = to;
         Console console = System.console();
         this.shown = console != null && console.isTerminal();
@@ -26,7 +27,7 @@ final class Progress implements Consumer<String> {
     }
 
     /** Takes the line away. */
-    void clear() {
+    public void clear() {
         if (shown) {
             to.print(ERASE);
             to.flush();

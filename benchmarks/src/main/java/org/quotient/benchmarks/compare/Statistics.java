@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.quotient.autodiff.CounterRandom;
 
 /** Medians with intervals that assume nothing about how times are distributed. */
-final class Statistics {
+public final class Statistics {
     private static final double COVERAGE = 0.95;
     private static final int RESAMPLES = 4000;
 
@@ -17,10 +17,10 @@ final class Statistics {
      * @param low lower end
      * @param high upper end
      */
-    record Estimate(double value, double low, double high) {}
+    public record Estimate(double value, double low, double high) {}
 
     /** The median; NaN of nothing. */
-    static double median(double... values) {
+    public static double median(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int n = sorted.length;
@@ -31,7 +31,7 @@ final class Statistics {
      * The median between two order statistics that hold the true one with at least 95 % (David and Nagaraja 2003, section
      * 7.1): below 6 values there are none, and the interval is from the least to the greatest.
      */
-    static Estimate medianInterval(double... values) {
+    public static Estimate medianInterval(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int n = sorted.length;
@@ -42,7 +42,7 @@ final class Statistics {
     }
 
     /** The greatest k for which at most k of n fair coins show heads with a chance of at most 2.5 %; 0 if there is none. */
-    static int intervalRank(int n) {
+    public static int intervalRank(int n) {
         double tail = (1 - COVERAGE) / 2;
         double chance = Math.pow(0.5, n);
         double total = chance;
@@ -62,7 +62,7 @@ final class Statistics {
      * @param numerators as many as denominators, from the same repetitions
      * @param denominators positive
      */
-    static Estimate ratioOfMedians(double[] numerators, double[] denominators) {
+    public static Estimate ratioOfMedians(double[] numerators, double[] denominators) {
         int n = numerators.length;
         CounterRandom random = CounterRandom.seeded(0);
         double[] ratios = new double[RESAMPLES];
@@ -82,7 +82,7 @@ final class Statistics {
     }
 
     /** Half the distance between the quartiles over the median: how much repetitions differ. */
-    static double spread(double... values) {
+    public static double spread(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int n = sorted.length;

@@ -35,11 +35,12 @@ final class RawFiles {
         JSON.writeValue(folder.resolve("index.json").toFile(), index);
     }
 
-    private static String type(DType dtype) {
+    static String type(DType dtype) {
         return dtype == DType.F64 ? "float64" : "float32";
     }
 
-    private static ObjectNode tensor(Tensor values, String type, Path folder, String name) throws IOException {
+    /** Writes the numbers of a tensor and says where they are. */
+    static ObjectNode tensor(Tensor values, String type, Path folder, String name) throws IOException {
         int width = type.equals("float32") ? Float.BYTES : Double.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(width * values.size()).order(ByteOrder.LITTLE_ENDIAN);
         for (double value : values.data()) {

@@ -119,7 +119,9 @@ final class TermsBuilder {
         } else {
             rows(sizes, sides, energy);
         }
-        scaleLogs += energy.logScale() * Sums.positive(energy.value());
+        if (energy.exponent() != 0) {
+            scaleLogs += energy.logScale() * Sums.positive(energy.value());
+        }
     }
 
     private static @Nullable Side only(List<Side> sides, int sign) {

@@ -42,11 +42,21 @@ final class EdgeValues {
             Tensor theta = model.weights().get(parameter);
             double[] values = new double[theta.size()];
             boolean all = live.nextClearBit(offset) >= offset + values.length;
+            if (all && q == 2) {
+                for (int i = 0; i < values.length; i++) {
+                    double x = theta.get(i);
+                    values[i] = x * x;
+                }
+            } else {
+                for (int i = 0; i < values.length; i++) {
+                    double x = all || live.get(offset + i) ? theta.get(i) : 0;
+                    values[i] = Math.pow(Math.abs(x), q);
+                }
+            }
             for (int i = 0; i < values.length; i++) {
-                double x = all || live.get(offset + i) ? theta.get(i) : 0;
-                double value = q == 2 ? x * x : Math.pow(Math.abs(x), q);
-                values[i] = value;
-                fine &= value != Double.POSITIVE_INFINITY && (value != 0 || x == 0);
+                // Zero by underflow, or beyond the range.
+                fine &= values[i] >= Double.MIN_NORMAL && values[i] < Double.POSITIVE_INFINITY
+                        || values[i] == 0 && (theta.get(i) == 0 || !live.get(offset + i));
             }
             plain.put(Network.nameOf(parameter), Tensor.of(parameter.shape(), values));
             offset += values.length;
