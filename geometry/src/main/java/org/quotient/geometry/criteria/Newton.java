@@ -83,7 +83,7 @@ final class Newton {
             double value = f.value(z, w);
             double[] next = sum(z, y);
             f.terms().move(w, next, difference(next, z), trial);
-            for (int tries = 0; spread > SMALL && !lower(value, next, z, gradient, trial); tries++) {
+            for (int tries = 0; !(spread <= SMALL) && !lower(value, next, z, gradient, trial); tries++) {
                 if (tries == MOST_TRIES) {
                     return new End(z, w, k, products, Double.POSITIVE_INFINITY, spread);
                 }

@@ -321,6 +321,31 @@ class SolversTest {
                         OrbitCriterion.pathCond(group, lifting).minimise().z(), within(1e-14));
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {5, 20, 70, 100})
+    @DisplayName("Units of scales 10^-50 to 10^50 have the minimiser of their class")
+    void extremes(double decades) {
+        Model model = BuiltIns.model("mlp:3-9-8-9-2,dtype=f64", 6);
+        RescalingGroup group = RescalingGroup.of(model.network());
+        CounterRandom random = CounterRandom.seeded(6);
+        double[] z = new double[group.rank()];
+        Arrays.setAll(z, k -> (2 * random.uniform(k) - 1) * decades * Math.log(10) / 2);
+        Minimum here = Minimiser.exact().cap(1e4).minimise(pathCond(model));
+        Model moved = model.at(Rescaling.of(group, z).weights(model.weights()));
+        for (int round = 0; round < 2; round++) {
+            boolean conditioning = round == 0;
+            Minimum there = Minimiser.exact()
+                    .cap(1e4)
+                    .minimise(conditioning ? pathCond(moved) : OrbitCriterion.balanced(group, moved));
+            assertThat(there.gap()).isLessThan(1e-9);
+            Minimum expected =
+                    conditioning ? here : Minimiser.exact().cap(1e4).minimise(OrbitCriterion.balanced(group, model));
+            for (int k = 0; k < z.length; k++) {
+                assertThat(there.z()[k] + z[k]).isCloseTo(expected.z()[k], within(1e-9 * (1 + decades)));
+            }
+        }
+    }
+
     @Test
     @DisplayName("A trivial group and a network without nonzero paths have nothing to minimise and say so")
     void nothing() {
