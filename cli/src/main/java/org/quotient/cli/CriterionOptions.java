@@ -54,7 +54,8 @@ final class CriterionOptions {
     @Option(
             names = "--regularise",
             paramLabel = "MU",
-            description = "Add MU/2 times the sum of z squared to the criterion.")
+            description =
+                    "Add MU/2 times the sum of z squared to the criterion (to the logarithm of a sum of squares or powers).")
     private @Nullable Double ridge;
 
     @Option(names = "--p", paramLabel = "P", description = "The exponent of enorm's norm (default 2).")

@@ -111,19 +111,19 @@ final class RescaleCommand implements Callable<Integer> {
     }
 
     private @Nullable Path target() {
-        if (dryRun || out == null) {
+        if (out == null) {
             return null;
         }
         if (!out.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
             throw new BadInput("OUT is an ONNX file, its name must end in .onnx; given '" + out + "'.");
         }
-        return LoadedNetwork.path(out);
+        return dryRun ? null : LoadedNetwork.path(out);
     }
 
     private Rescaled found(RescalingGroup group, Model model) {
         try {
             return wanted.find(group, model);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new BadInput(String.valueOf(e.getMessage()) + ".", e);
         }
     }

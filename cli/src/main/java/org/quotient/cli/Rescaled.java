@@ -38,15 +38,22 @@ record Rescaled(
         RescaleCommand.@Nullable Trace trace) {
 
     static Rescaled of(Minimum minimum) {
-        String remark = minimum.capped() == 0
-                ? ""
-                : minimum.capped() + " scales are at the cap; without it the largest |z| would be "
-                        + Table.real(minimum.maxAbsLogScale());
+        boolean certified = minimum.gap() < 1e-6 * (1 + Math.abs(minimum.before()));
+        String remark = "";
+        if (minimum.sweeps() == 0 && !certified) {
+            remark = "no minimum was certified: the gap is at most " + Table.real(minimum.gap())
+                    + "; compare with --sweeps 1000";
+        } else if (minimum.capped() > 0) {
+            remark = minimum.capped() + " scales are at the cap"
+                    + (minimum.sweeps() > 0
+                            ? ""
+                            : "; without it the largest |z| would be " + Table.real(minimum.maxAbsLogScale()));
+        }
         return new Rescaled(
                 minimum.rescaling(),
                 minimum.before(),
                 minimum.after(),
-                minimum.sweeps() > 0 || Double.isInfinite(minimum.gap()) ? null : minimum.gap(),
+                minimum.sweeps() > 0 || minimum.capped() > 0 || Double.isInfinite(minimum.gap()) ? null : minimum.gap(),
                 minimum.residual(),
                 minimum.maxAbsLogScale(),
                 minimum.capped(),

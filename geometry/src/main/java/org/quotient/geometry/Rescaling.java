@@ -89,7 +89,7 @@ public final class Rescaling {
             Tensor x = values.get(name);
             if (x != null) {
                 Tensor y = x;
-                if (x.size() != variables.get(v).shape().elements()) {
+                if (!x.shape().equals(variables.get(v).shape())) {
                     throw new IllegalArgumentException("Expected the shape "
                             + variables.get(v).shape() + " for '" + name + "'; given " + x.shape());
                 }

@@ -89,7 +89,7 @@ public final class Minimiser {
             Sweeps run = new Sweeps(f, order, origin, bound, w);
             int made = run.run(sweeps, tolerance);
             double[] y = run.point();
-            f.terms().at(y, 0, w);
+            run.evaluate(w);
             return result(criterion, before, y, w, y, Double.POSITIVE_INFINITY, bound, made, 0);
         }
         Newton.End end = exact(f, moving, order, w);
@@ -113,23 +113,40 @@ public final class Minimiser {
             z = EvenStart.of(f.terms(), families);
             f.terms().move(origin, z, z, w);
         }
+        Newton newton = new Newton(f, moving, coarse ? families : null);
         if (coarse) {
-            Objective aggregate = f.aggregate(families, z, w);
-            BitSet all = new BitSet();
-            all.set(0, families.count);
-            Newton.End shifts =
-                    new Newton(aggregate, all, null).minimise(new double[families.count + 1], 1e-3, COARSE_ITERATIONS);
-            double[] shift = new double[z.length];
-            families.addTo(shift, shifts.z());
-            families.addTo(z, shifts.z());
-            Terms.Weights there = f.terms().allocate();
-            f.terms().move(w, z, shift, there);
-            Sweeps sweep = new Sweeps(f, order, z, Double.POSITIVE_INFINITY, there);
-            sweep.run(1, 0);
-            sweep.evaluate(w);
-            z = sweep.point();
+            z = shifted(f, families, order, z, w);
+            if (!newton.isNear(z, w)) {
+                // The scales of units within a family are far apart: they are evened one by one first.
+                double[] other = newton.even(z);
+                Terms.Weights there = f.terms().allocate();
+                f.terms().at(other, 0, there);
+                other = shifted(f, families, order, other, there);
+                if (f.value(other, there) < f.value(z, w)) {
+                    z = other;
+                    w = there;
+                }
+            }
         }
-        return new Newton(f, moving, coarse ? families : null).minimise(z, w, 0, MOST_ITERATIONS);
+        return newton.minimise(z, w, 0, MOST_ITERATIONS);
+    }
+
+    /** A shift per family and a sweep from z; the terms are brought along. */
+    private static double[] shifted(Objective f, Families families, int[] order, double[] z, Terms.Weights w) {
+        Objective aggregate = f.aggregate(families, z, w);
+        BitSet all = new BitSet();
+        all.set(0, families.count);
+        Newton.End shifts =
+                new Newton(aggregate, all, null).minimise(new double[families.count + 1], 1e-3, COARSE_ITERATIONS);
+        double[] shift = new double[z.length];
+        families.addTo(shift, shifts.z());
+        double[] next = Newton.sum(z, shift);
+        Terms.Weights there = f.terms().allocate();
+        f.terms().move(w, next, shift, there);
+        Sweeps sweep = new Sweeps(f, order, next, Double.POSITIVE_INFINITY, there);
+        sweep.run(1, 0);
+        sweep.evaluate(w);
+        return sweep.point();
     }
 
     private static Minimum result(
@@ -145,6 +162,22 @@ public final class Minimiser {
         Objective f = criterion.form();
         Coordinates coordinates = criterion.coordinates();
         double[] z = coordinates.lift(Arrays.copyOf(y, f.scales()));
+        for (double v : z) {
+            if (!Double.isFinite(v)) {
+                throw new ArithmeticException("No minimum of " + criterion.name()
+                        + " was found: the iteration left the range of numbers. Try sweeps, or add a regularisation");
+            }
+        }
+        if (largest(z) > bound * (1 + 1e-12)) {
+            // Some generators are sums of several coordinates.
+            double share = bound / largest(z);
+            double[] shorter = Arrays.stream(y).map(v -> v * share).toArray();
+            Terms.Weights there = f.terms().allocate();
+            f.terms().at(shorter, 0, there);
+            Minimum inside =
+                    result(criterion, before, shorter, there, free, gap, Double.POSITIVE_INFINITY, sweeps, iterations);
+            return inside.withCapped(1);
+        }
         double[] gradient = f.gradient(y, w);
         double residual = 0;
         int capped = 0;

@@ -11,8 +11,8 @@ import org.quotient.geometry.Rescaling;
  * @param z the log-scales that were chosen, one per generator, within the cap
  * @param before the criterion's value at z = 0
  * @param after its value at z
- * @param gap a bound of F(z*) − min F for the point z* without a cap, from the dual problem; infinite if the method did not come
- *     near a minimum (as after few sweeps)
+ * @param gap a bound of F(z*) − min F for the point z* without a cap, from the dual problem (F is the logarithm of a sum of
+ *     energies); infinite if the method did not come near a minimum (as after few sweeps)
  * @param residual the largest |∇F|/(m·|s|) at z over the scales that may move: how far energies in and out are from agreeing, as
  *     a fraction of all
  * @param maxAbsLogScale the largest |z*_h| without a cap
@@ -38,6 +38,12 @@ public record Minimum(
     /** Copies the list. */
     public Minimum {
         frozen = List.copyOf(frozen);
+    }
+
+    /** The same with another number of scales at the cap. */
+    Minimum withCapped(int count) {
+        return new Minimum(
+                criterion, z, before, after, gap, residual, maxAbsLogScale, count, sweeps, iterations, frozen);
     }
 
     /** The rescaling by z. */

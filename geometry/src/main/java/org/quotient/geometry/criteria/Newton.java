@@ -14,6 +14,12 @@ final class Newton {
     /** A step that changes no term's exponent by more than this is taken whole. */
     private static final double SMALL = 0.5;
 
+    /** A step that changes an exponent by more than this says that few terms dominate: there is a better point to start from. */
+    private static final double LONG = 8;
+
+    /** No step changes an exponent by more than this: F would be lost in rounding. */
+    private static final double FARTHEST = 200;
+
     private static final int MOST_TRIES = 60;
     private static final double LEAST_DAMPING = 1e-6;
 
@@ -63,6 +69,7 @@ final class Newton {
         int products = 0;
         double accuracy = 1e-2;
         double damping = 0;
+        boolean evened = false;
         Terms.@Nullable Weights even = null;
         for (int k = 1; ; k++) {
             double[] gradient = f.gradient(z, w);
@@ -70,6 +77,10 @@ final class Newton {
             double[] y = system.solve(gradient, accuracy);
             products += system.iterations();
             double spread = Math.abs(f.terms().speed) * f.terms().spread(y);
+            if (!(spread > 0) && steep(gradient)) {
+                // Few terms hold all the weight, and the curvature is lost in rounding.
+                spread = Double.POSITIVE_INFINITY;
+            }
             boolean stalled = spread < 1e-6 && spread > before / 2;
             if (k >= most || spread <= Math.max(settled, SETTLED) || stalled) {
                 double gap = gap(w, gradient, y, spread, system);
@@ -80,10 +91,24 @@ final class Newton {
                 }
                 return new End(z, w, k, products, gap, spread);
             }
+            if (spread > LONG && !evened) {
+                evened = true;
+                double[] other = even(z);
+                f.terms().at(other, 0, trial);
+                if (f.value(other, trial) < f.value(z, w)) {
+                    z = other;
+                    Terms.Weights old = w;
+                    w = trial;
+                    trial = old;
+                    continue;
+                }
+            }
             double value = f.value(z, w);
             double[] next = sum(z, y);
             f.terms().move(w, next, difference(next, z), trial);
-            for (int tries = 0; !(spread <= SMALL) && !lower(value, next, z, gradient, trial); tries++) {
+            for (int tries = 0;
+                    !(spread <= SMALL) && !(spread <= FARTHEST && lower(value, next, z, gradient, trial));
+                    tries++) {
                 if (tries == MOST_TRIES) {
                     return new End(z, w, k, products, Double.POSITIVE_INFINITY, spread);
                 }
@@ -102,6 +127,35 @@ final class Newton {
             before = spread;
             accuracy = Math.clamp(spread * 1e-2, 1e-8, 1e-2);
         }
+    }
+
+    /** Whether a Newton step from here would change no exponent by much. */
+    boolean isNear(double[] z, Terms.Weights w) {
+        double[] gradient = f.gradient(z, w);
+        double[] y = new NewtonSystem(f, z, w, free, dense ? null : families).solve(gradient, 0.1);
+        double spread = Math.abs(f.terms().speed) * f.terms().spread(y);
+        return spread <= LONG && (spread > 0 || !steep(gradient));
+    }
+
+    private boolean steep(double[] gradient) {
+        double most = 0;
+        for (int h = free.nextSetBit(0); h >= 0; h = free.nextSetBit(h + 1)) {
+            most = Math.max(most, Math.abs(gradient[h]));
+        }
+        return most > 1e-10 * f.multiplier() * Math.abs(f.terms().speed);
+    }
+
+    /**
+     * The point where the logarithms of all terms are as even as least squares can make them, which is the same on the whole
+     * orbit: one linear system, with the Hessian of equal weights.
+     */
+    double[] even(double[] z) {
+        Terms.Weights uniform = f.terms().uniform();
+        double[] slope = f.terms().unevenness(z, uniform);
+        for (int h = 0; h < f.scales(); h++) {
+            slope[h] = free.get(h) ? f.multiplier() * f.terms().speed * slope[h] : 0;
+        }
+        return sum(z, new NewtonSystem(f, z, uniform, free, dense ? null : families).solve(slope, 1e-6));
     }
 
     /** A step that the Hessian of equal weights, or its diagonal where there are many scales, keeps short. */

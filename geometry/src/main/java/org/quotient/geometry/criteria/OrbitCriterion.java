@@ -28,7 +28,9 @@ import org.quotient.geometry.lifting.ScaledTensor;
  * </ul>
  *
  * <p>Scales that a normalisation removes are left where they are: moving them is a symmetry for ε = 0 only, and paths end there.
- * Scales without energy on both sides have no best value and are left too; {@link #frozen} names both.
+ * Scales of dead units, which have no energy on one of their sides, are left too: sums of energies have no minimum in them, and for
+ * path conditioning it is a convention, since no path goes through them (the minimum is that over the other scales, and what dead
+ * units contribute depends on the representative). {@link #frozen} names both.
  */
 public final class OrbitCriterion {
     private final String name;
@@ -80,6 +82,11 @@ public final class OrbitCriterion {
      * @param reference per name of a parameter a positive tensor of its shape, the wanted diagonal; 1 for those not named
      */
     public static OrbitCriterion pathCond(RescalingGroup group, PathLifting lifting, Map<String, Tensor> reference) {
+        if (!group.network().equals(lifting.model().network())) {
+            throw new IllegalArgumentException(
+                    "The group is of another network ('" + group.network().name() + "') than the path lifting ('"
+                            + lifting.model().network().name() + "')");
+        }
         Coordinates coordinates = Coordinates.of(group);
         TermsBuilder terms = gather(group, coordinates, Energies.relative(lifting.energies(), reference));
         double p = terms.elements();
@@ -150,7 +157,7 @@ public final class OrbitCriterion {
     }
 
     /**
-     * The same criterion plus μ/2·‖z‖²: strictly convex on all scales that are not removed by a normalisation, so that dead
+     * The same criterion plus μ/2·‖z‖² (for sums of energies: their logarithm plus μ/2·‖z‖²): strictly convex on all scales that are not removed by a normalisation, so that dead
      * units stay where they are without being frozen, and the minimiser depends on θ, not on its class alone.
      *
      * @param mu μ &gt; 0
@@ -181,7 +188,7 @@ public final class OrbitCriterion {
      * @param z one number per generator
      */
     public double value(double[] z) {
-        double[] y = ground(coordinates.restrict(z));
+        double[] y = coordinatesOf(z);
         return value(y, at(y));
     }
 
@@ -202,18 +209,18 @@ public final class OrbitCriterion {
 
     /** The trace Σ E_i·e^{s(Bz)_i}: for path conditioning tr G = tr K at the rescaled parameters. */
     public double trace(double[] z) {
-        return empty ? 0 : Math.exp(at(ground(coordinates.restrict(z))).logSum);
+        return empty ? 0 : Math.exp(at(coordinatesOf(z)).logSum);
     }
 
     /** F(z), the convex function that is minimised, up to a constant. */
     public double objective(double[] z) {
-        double[] y = ground(coordinates.restrict(z));
+        double[] y = coordinatesOf(z);
         return objective.value(y, at(y));
     }
 
     /** ∇F(z) along the coordinates that are free to move (see {@link #free}). */
     public double[] gradient(double[] z) {
-        double[] y = ground(coordinates.restrict(z));
+        double[] y = coordinatesOf(z);
         return Arrays.copyOf(objective.gradient(y, at(y)), coordinates.count());
     }
 
@@ -230,7 +237,12 @@ public final class OrbitCriterion {
         return w;
     }
 
-    private static double[] ground(double[] y) {
+    private double[] coordinatesOf(double[] z) {
+        if (z.length != group.rank()) {
+            throw new IllegalArgumentException(
+                    "The group has " + group.rank() + " generators; given " + z.length + " numbers");
+        }
+        double[] y = coordinates.restrict(z);
         return Arrays.copyOf(y, y.length + 1);
     }
 
@@ -248,7 +260,9 @@ public final class OrbitCriterion {
             if (!moving.get(h)) {
                 out.add(new Frozen(
                         coordinates.generator(h),
-                        "dead: it has no path of nonzero parameters from an input or bias to an output"));
+                        name.equals("gradient-balanced")
+                                ? "the gradient vanishes on one side of it"
+                                : "dead: it has no path of nonzero parameters from an input or bias to an output"));
             }
         }
         return out;

@@ -168,6 +168,28 @@ final class Panel {
         return (s0 + s1) + (s2 + s3);
     }
 
+    /** Σ u(log E + s(z_a − z_b) − mean) over the terms with energy; adds each to a, and its opposite to b, where asked to. */
+    double logs(double[] z, double speed, double[] u, double mean, double @Nullable [] out) {
+        double[] log = logs();
+        double[] right = gather(minus, z);
+        double total = 0;
+        int n = right.length;
+        for (int i = 0; i < plus.length; i++) {
+            for (int j = 0; j < n; j++) {
+                int at = i * n + j;
+                if (energy[at] > 0) {
+                    double value = u[at] * (log[at] + speed * (z[plus[i]] - right[j]) - mean);
+                    total += value;
+                    if (out != null) {
+                        out[plus[i]] += value;
+                        out[minus[j]] -= value;
+                    }
+                }
+            }
+        }
+        return total;
+    }
+
     /** The largest exponent log E + s(z_a − z_b); −∞ without terms. */
     double largest(double[] z, double speed) {
         double[] right = gather(minus, z);

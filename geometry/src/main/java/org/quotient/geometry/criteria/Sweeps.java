@@ -96,8 +96,8 @@ final class Sweeps {
         reset();
     }
 
-    private void refresh(double guess) {
-        terms.at(z, guess, w);
+    private void refresh() {
+        evaluate(w);
         reset();
     }
 
@@ -140,7 +140,7 @@ final class Sweeps {
     int run(int most, double tolerance) {
         for (int k = 1; k <= most; k++) {
             if (k % FRESH == 0) {
-                refresh(w.logSum + Math.log(sum));
+                refresh();
             }
             double total = 0;
             for (int h : order) {
@@ -166,7 +166,7 @@ final class Sweeps {
             for (int h : order) {
                 total += visit(h);
             }
-            refresh(w.logSum + Math.log(sum));
+            refresh();
         }
     }
 
@@ -286,7 +286,7 @@ final class Sweeps {
         moved += Math.abs(terms.speed * move);
         if (moved > FAR) {
             z[h] += move;
-            refresh(w.logSum + Math.log(sum));
+            refresh();
             z[h] -= move;
         }
     }

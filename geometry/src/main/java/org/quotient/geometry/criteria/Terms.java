@@ -242,6 +242,31 @@ final class Terms {
         out[scales] = 0;
     }
 
+    /** Rᵀ(u ∘ (L − mean L)) for the logarithms L of all terms at z, and equal weights u. */
+    double[] unevenness(double[] z, Weights uniform) {
+        double mean = constant == Double.NEGATIVE_INFINITY ? 0 : uniform.constant * constant;
+        for (int k = 0; k < panels.size(); k++) {
+            mean += panels.get(k).logs(z, speed, uniform.panels[k], 0, null);
+        }
+        for (int t = 0; t < rest.count(); t++) {
+            mean += uniform.rest[t] == 0 ? 0 : uniform.rest[t] * (rest.log[t] + speed * rest.times(t, z));
+        }
+        double[] out = new double[scales + 1];
+        for (int k = 0; k < panels.size(); k++) {
+            panels.get(k).logs(z, speed, uniform.panels[k], mean, out);
+        }
+        for (int t = 0; t < rest.count(); t++) {
+            if (uniform.rest[t] != 0) {
+                double value = uniform.rest[t] * (rest.log[t] + speed * rest.times(t, z) - mean);
+                for (int k = rest.start[t]; k < rest.start[t + 1]; k++) {
+                    out[rest.generators[k]] += rest.coefficients[k] * value;
+                }
+            }
+        }
+        out[scales] = 0;
+        return out;
+    }
+
     /** The diagonal of RᵀWR. */
     double[] diagonal(Weights w) {
         double[] d = new double[scales + 1];

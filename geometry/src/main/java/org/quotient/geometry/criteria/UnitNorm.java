@@ -64,6 +64,9 @@ public record UnitNorm(RescalingGroup group, double[] z, List<OrbitCriterion.Fro
 
     /** The section through the class of a model. */
     public static UnitNorm of(RescalingGroup group, Model model) {
+        if (!group.network().equals(model.network())) {
+            throw new IllegalArgumentException("The group is of another network than the model");
+        }
         return new Sweep(group, model).run();
     }
 

@@ -174,7 +174,10 @@ public final class PathLifting {
         return out;
     }
 
-    /** {@link #diagonal} with an exponent per parameter: of any size. */
+    /**
+     * {@link #diagonal} with an exponent per parameter: of any size, but numbers 10^300 times smaller than the largest of a tensor on
+     * the way count as 0.
+     */
     public Map<String, ScaledTensor> energies() {
         PathSum sum = sum(2);
         EdgeValues values = EdgeValues.of(sum, model, live, 2);
