@@ -21,6 +21,7 @@ import org.quotient.optimizers.Update;
  * @param learningRate the variable of η
  * @param perStep variables that depend on the number of steps
  * @param slots per slot of the state the variables by parameter
+ * @param fixed the fixed slots that it was built upon
  * @param buffers running statistics that the program follows
  * @param reports their names, in the order of the outputs
  */
@@ -29,6 +30,7 @@ record StepProgram(
         Expr learningRate,
         Map<Expr, LongToDoubleFunction> perStep,
         Map<String, Map<String, String>> slots,
+        State fixed,
         List<Expr> buffers,
         List<String> reports) {
 
@@ -68,6 +70,7 @@ record StepProgram(
                 at.learningRate(),
                 at.perStep(),
                 slots,
+                state.fixed(),
                 List.copyOf(buffers),
                 List.copyOf(step.reports().keySet()));
     }
