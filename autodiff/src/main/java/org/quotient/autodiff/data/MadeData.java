@@ -21,13 +21,13 @@ public sealed interface MadeData permits Moons, Spirals, Teacher, Digits {
         return new Spirals(3000, 3, 0.6, 0.03, 0.75);
     }
 
-    /** A teacher of 8 inputs, 12 units and 3 outputs: 4000 points, three quarters of them to train on. */
+    /** A teacher of 5 inputs, 8 units and 3 outputs: 4000 points, three quarters of them to train on. */
     static Teacher teacher() {
-        return new Teacher(4000, 8, 12, 3, 0.75);
+        return new Teacher(4000, 5, 8, 3, 0.75);
     }
 
-    /** Digits of 8 by 8 pixels: 4000 pictures, three quarters of them to train on, noise 0.1. */
+    /** Digits of 8 by 8 pixels: 4000 pictures, three quarters of them to train on, noise 0.05. */
     static Digits digits() {
-        return new Digits(4000, 8, 0.1, 0.75);
+        return new Digits(4000, 8, 0.05, 0.75);
     }
 }
