@@ -20,6 +20,8 @@ public final class Dataset {
     private final Optional<Targets> targets;
     private final int[] rows;
     private final Standardisation standardisation;
+    /** What bytes become, see {@link Standardisation#table}: samples are read in every step of training. Empty for floats. */
+    private final double[] table;
 
     /** Numbers to be predicted, of one shape a sample. */
     private record Targets(Shape each, Storage values) {}
@@ -39,6 +41,7 @@ public final class Dataset {
         this.targets = targets;
         this.rows = rows;
         this.standardisation = standardisation;
+        this.table = inputs instanceof Storage.Bytes ? standardisation.table() : new double[0];
     }
 
     /**
@@ -150,8 +153,17 @@ public final class Dataset {
     /** One sample into an array. */
     void copySample(int index, double[] to, int at) {
         int each = sampleShape.elements();
-        inputs.copy(rows[index] * each, each, to, at);
-        standardisation.apply(to, at, each);
+        int from = rows[index] * each;
+        if (inputs instanceof Storage.Bytes bytes) {
+            int blocks = standardisation.blocks();
+            int length = each / blocks;
+            for (int k = 0; k < blocks; k++) {
+                bytes.copy(from + k * length, length, table, k * (table.length / blocks), to, at + k * length);
+            }
+        } else {
+            inputs.copy(from, each, to, at);
+            standardisation.apply(to, at, each);
+        }
     }
 
     /**

@@ -14,6 +14,8 @@ public record Standardisation(double[] mean, double[] deviation) {
     /** None: inputs as they are stored. */
     public static final Standardisation NONE = new Standardisation(new double[] {0}, new double[] {1});
 
+    private static final int BYTES = 256;
+
     /**
      * Copies the numbers.
      *
@@ -86,6 +88,11 @@ public record Standardisation(double[] mean, double[] deviation) {
         return total;
     }
 
+    /** How many blocks a sample falls into. */
+    int blocks() {
+        return mean.length;
+    }
+
     /** Applies this to {@code count} numbers, a sample. */
     void apply(double[] values, int at, int count) {
         int length = count / mean.length;
@@ -96,6 +103,20 @@ public record Standardisation(double[] mean, double[] deviation) {
                 }
             }
         }
+    }
+
+    /** What each of the 256 bytes becomes, block after block: k·256 numbers. */
+    double[] table() {
+        byte[] all = new byte[BYTES];
+        for (int i = 0; i < BYTES; i++) {
+            all[i] = (byte) i;
+        }
+        double[] table = new double[mean.length * BYTES];
+        for (int k = 0; k < mean.length; k++) {
+            new Storage.Bytes(all).copy(0, BYTES, table, k * BYTES);
+        }
+        apply(table, 0, table.length);
+        return table;
     }
 
     /** Whether a sample of so many numbers falls into the blocks. */

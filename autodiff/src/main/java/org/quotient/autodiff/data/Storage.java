@@ -38,6 +38,13 @@ public sealed interface Storage {
                 to[at + i] = (values[from + i] & 0xFF) / LARGEST;
             }
         }
+
+        /** As {@link #copy}, each byte b replaced by entry {@code start + b} of a table. */
+        void copy(int from, int count, double[] table, int start, double[] to, int at) {
+            for (int i = 0; i < count; i++) {
+                to[at + i] = table[start + (values[from + i] & 0xFF)];
+            }
+        }
     }
 
     /**
