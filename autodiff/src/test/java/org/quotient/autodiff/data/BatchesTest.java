@@ -67,6 +67,7 @@ class BatchesTest {
         assertThat(dropping.batch(2)).hasSize(4);
         assertThat(new Batches(0, 10, 99, true).batch(5)).hasSize(10);
         assertThatIllegalArgumentException().isThrownBy(() -> Batches.of(0, 10, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> dropping.batch(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> Batches.of(0, 0, 1));
     }
 
