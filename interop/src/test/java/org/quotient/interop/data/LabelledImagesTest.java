@@ -137,10 +137,10 @@ class LabelledImagesTest {
     @DisplayName("labels in colour, pictures in grey and other files are refused")
     void kinds() {
         write(folder.resolve("trainannot/b.png"), colours(3, 1, 2, 3, 4, 5, 6));
-        refused("trainannot", "3 channels", "numbers of classes");
+        refused("trainannot", "red, green and blue in 8 bits", "numbers of classes");
         write(folder.resolve("trainannot/b.png"), greys(3, 2, 2, 2, 2, 2, 2));
         write(folder.resolve("train/b.png"), greys(3, 2, 2, 2, 2, 2, 2));
-        refused("1 channels", "red, green and blue");
+        refused("grey in 8 bits", "expected 8-bit red, green and blue");
         write(folder.resolve("train/c.jpg"), "");
         refused("c.jpg", "not a PNG picture");
     }
