@@ -46,8 +46,15 @@ public record Batches(long seed, int samples, int batchSize, boolean dropLast) {
         return dropLast ? samples / batchSize : Math.ceilDiv(samples, batchSize);
     }
 
-    /** The epoch a step belongs to, from 0. */
+    /**
+     * The epoch a step belongs to, from 0.
+     *
+     * @throws IllegalArgumentException if the step is negative
+     */
     public long epoch(long step) {
+        if (step < 0) {
+            throw new IllegalArgumentException("Steps are counted from 0; given " + step);
+        }
         return step / stepsPerEpoch();
     }
 
