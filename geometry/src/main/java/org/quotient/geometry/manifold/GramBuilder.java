@@ -2,9 +2,6 @@ package org.quotient.geometry.manifold;
 
 import java.util.List;
 import org.ejml.data.DMatrixSparseCSC;
-import org.ejml.data.DMatrixSparseTriplet;
-import org.ejml.ops.DConvertMatrixStruct;
-import org.ejml.sparse.csc.CommonOps_DSCC;
 import org.quotient.geometry.ScaleLaw;
 
 /**
@@ -12,12 +9,10 @@ import org.quotient.geometry.ScaleLaw;
  * counts once per pair of channels.
  */
 final class GramBuilder {
-    private final double[] diagonal;
-    private final DMatrixSparseTriplet upper;
+    private final SymmetricEntries entries;
 
     GramBuilder(int generators) {
-        diagonal = new double[generators];
-        upper = new DMatrixSparseTriplet(generators, generators, 16);
+        entries = new SymmetricEntries(generators);
     }
 
     void add(ScaleLaw law, double[] weights) {
@@ -86,27 +81,13 @@ final class GramBuilder {
         int j = other.generators()[b];
         double value = w * row.coefficients()[a] * other.coefficients()[b];
         if (i == j) {
-            diagonal[i] += 2 * value;
+            entries.addDiagonal(i, 2 * value);
         } else if (value != 0) {
-            upper.addItem(Math.min(i, j), Math.max(i, j), value);
+            entries.add(i, j, value);
         }
     }
 
     DMatrixSparseCSC build() {
-        int n = diagonal.length;
-        DMatrixSparseTriplet full = new DMatrixSparseTriplet(n, n, 2 * upper.nz_length + n);
-        for (int k = 0; k < upper.nz_length; k++) {
-            int i = upper.nz_rowcol.get(2 * k);
-            int j = upper.nz_rowcol.get(2 * k + 1);
-            double value = upper.nz_value.get(k);
-            full.addItem(i, j, value);
-            full.addItem(j, i, value);
-        }
-        for (int i = 0; i < n; i++) {
-            full.addItem(i, i, diagonal[i]);
-        }
-        DMatrixSparseCSC matrix = DConvertMatrixStruct.convert(full, (DMatrixSparseCSC) null);
-        CommonOps_DSCC.duplicatesAdd(matrix, null);
-        return matrix;
+        return entries.build();
     }
 }

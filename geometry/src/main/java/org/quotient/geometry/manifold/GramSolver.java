@@ -97,7 +97,7 @@ final class GramSolver {
                 sizes[count]++;
                 for (int at = k.col_idx[j]; at < k.col_idx[j + 1]; at++) {
                     int i = k.nz_rows[at];
-                    if (label[i] < 0 && k.nz_values[at] != 0) {
+                    if (label[i] < 0) {
                         label[i] = count;
                         stack[top++] = i;
                     }

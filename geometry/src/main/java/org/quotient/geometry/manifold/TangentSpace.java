@@ -14,7 +14,8 @@ import org.quotient.autodiff.network.Weights;
  * does not change, and its orthogonal complement, the horizontal space (Absil, Mahony and Sepulchre 2008, section 3.5.8).
  *
  * <p>Lengths are those of live parameters. Dead and idle ones, and those whose unit is 0, have no length: they are carried, that
- * is, moved along by vertical vectors and otherwise kept. An entry that is zero takes no part in vertical vectors.
+ * is, moved along by vertical vectors and otherwise kept. An entry that is zero takes no part in vertical vectors; where a
+ * generator moves no live entry because all are zero, nothing decides how far it carries the others, and it does not.
  *
  * <p>Tangent vectors are maps from a parameter's name to a tensor of its shape; results are in f64. All results are equivariant
  * under rescaling, bit for bit for powers of two, if the units are.
