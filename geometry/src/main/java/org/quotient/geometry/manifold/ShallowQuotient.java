@@ -55,6 +55,18 @@ public final class ShallowQuotient implements InvariantMetric {
     }
 
     /**
+     * ln‖w‖ − ln‖u‖ per generator, without the term of an empty side: the charges that gradient flow in this metric conserves.
+     */
+    public double[] logBalance(Weights theta) {
+        double[] norms = blocks.norms(theta);
+        double[] out = new double[norms.length / 2];
+        for (int s = 0; s < norms.length; s++) {
+            out[s / 2] += norms[s] > 0 ? (s % 2 == 0 ? 1 : -1) * Math.log(norms[s]) : 0;
+        }
+        return out;
+    }
+
+    /**
      * The log-scales t of the vertical component: ½(ξ_in·w/‖w‖² − ξ_out·u/‖u‖²), without the half where a side is empty.
      *
      * @return one number per generator
