@@ -11,14 +11,22 @@ import org.quotient.autodiff.network.Weights;
  * @param charges at these times, one number per generator
  * @param scale what a drift is relative to, one number per generator, not negative
  * @param evaluations how many gradients were computed
+ * @param finished whether it reached the time that was asked for; if not, it ends at the last accepted step, mostly because
+ *     the flow slides along a kink
  */
-public record FlowResult(Weights end, List<Double> times, List<double[]> charges, double[] scale, int evaluations) {
+public record FlowResult(
+        Weights end, List<Double> times, List<double[]> charges, double[] scale, int evaluations, boolean finished) {
 
     /** Copies the lists. */
     public FlowResult {
         times = List.copyOf(times);
         charges = List.copyOf(charges);
         scale = scale.clone();
+    }
+
+    /** The time that was reached. */
+    public double time() {
+        return times.get(times.size() - 1);
     }
 
     /** The largest |c_k(t) − c_k(0)|/scale_k over the steps, per generator. */
