@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -13,9 +15,11 @@ import net.jqwik.api.constraints.IntRange;
 import org.ejml.data.DMatrixSparseCSC;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.NetworkBuilder;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.autodiff.network.random.RandomNetworks;
@@ -81,16 +85,16 @@ class LogQuotientTest {
 
     private static Map<String, Tensor> scalars(double w, double u) {
         return Map.of(
-                "w.weight", Tensor.of(org.quotient.autodiff.Shape.of(1, 1), w),
-                "u.weight", Tensor.of(org.quotient.autodiff.Shape.of(1, 1), u));
+                "w.weight", Tensor.of(Shape.of(1, 1), w),
+                "u.weight", Tensor.of(Shape.of(1, 1), u));
     }
 
     @Property(seed = "61", tries = 150, edgeCases = EdgeCasesMode.NONE)
     @Label("The distance does not depend on either representative, is symmetric, and obeys the triangle inequality")
     void metricSpace(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Points full = points(seed);
-        for (Points at : java.util.List.of(full, full.withZeros())) {
-            for (LogQuotient q : java.util.List.of(LogQuotient.of(at.group()), LogQuotient.onAllEntries(at.group()))) {
+        for (Points at : List.of(full, full.withZeros())) {
+            for (LogQuotient q : List.of(LogQuotient.of(at.group()), LogQuotient.onAllEntries(at.group()))) {
                 Weights a = at.theta();
                 Weights b = at.nearby("b");
                 Weights c = at.nearby("c");
@@ -110,7 +114,7 @@ class LogQuotientTest {
     @Label("Geodesics have the length of the distance, start at θ horizontally, and end in the class of θ'")
     void geodesics(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Points at = points(seed);
-        for (LogQuotient q : java.util.List.of(LogQuotient.of(at.group()), LogQuotient.onAllEntries(at.group()))) {
+        for (LogQuotient q : List.of(LogQuotient.of(at.group()), LogQuotient.onAllEntries(at.group()))) {
             Weights a = at.theta();
             Weights b = at.nearby("b");
             double distance = q.distance(a, b);
@@ -141,11 +145,8 @@ class LogQuotientTest {
     private static Weights withoutBuffers(Points at, Weights end, Weights b) {
         LogQuotient q = LogQuotient.of(at.group());
         java.util.Map<String, Tensor> out =
-                new java.util.LinkedHashMap<>(q.alignment(end, b).weights(b).asMap());
-        at.group()
-                .network()
-                .parameters()
-                .forEach(p -> out.put(org.quotient.autodiff.network.Network.nameOf(p), end.get(p)));
+                new LinkedHashMap<>(q.alignment(end, b).weights(b).asMap());
+        at.group().network().parameters().forEach(p -> out.put(Network.nameOf(p), end.get(p)));
         return Weights.of(out);
     }
 
@@ -155,12 +156,12 @@ class LogQuotientTest {
         Model model = new Model(
                 TestNetworks.preluMlp(1, 1, 1),
                 Weights.of(Map.of(
-                        "w0", Tensor.of(org.quotient.autodiff.Shape.of(1, 1), 1),
-                        "w1", Tensor.of(org.quotient.autodiff.Shape.of(1), 0.25),
-                        "w2", Tensor.of(org.quotient.autodiff.Shape.of(1, 1), 1))));
+                        "w0", Tensor.of(Shape.of(1, 1), 1),
+                        "w1", Tensor.of(Shape.of(1), 0.25),
+                        "w2", Tensor.of(Shape.of(1, 1), 1))));
         Points at = Points.of(model, 1);
-        Weights other = at.with(Map.of("w1", Tensor.of(org.quotient.autodiff.Shape.of(1), -0.5)));
-        Weights positive = at.with(Map.of("w1", Tensor.of(org.quotient.autodiff.Shape.of(1), 0.5)));
+        Weights other = at.with(Map.of("w1", Tensor.of(Shape.of(1), -0.5)));
+        Weights positive = at.with(Map.of("w1", Tensor.of(Shape.of(1), 0.5)));
         assertThat(LogQuotient.of(at.group()).distance(at.theta(), other)).isEqualTo(0.75);
         assertThat(LogQuotient.onAllEntries(at.group()).distance(at.theta(), other))
                 .isInfinite();

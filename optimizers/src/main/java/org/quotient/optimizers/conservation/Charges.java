@@ -71,4 +71,22 @@ public final class Charges {
     public double[] magnitude(Map<String, Tensor> a, Map<String, Tensor> b) {
         return matrix.absolute(a, b);
     }
+
+    /** Σ_e |θ_e g_e| over all parameters, the same for every representative of a class. */
+    public double elasticity(Map<String, Tensor> theta, Map<String, Tensor> gradient) {
+        double sum = 0;
+        for (Map.Entry<String, Tensor> e : gradient.entrySet()) {
+            Tensor x = theta.get(e.getKey());
+            Tensor g = e.getValue();
+            if (x == null || x.size() != g.size()) {
+                throw new IllegalArgumentException(
+                        "The gradient of '" + e.getKey() + "' is " + g.shape() + "; its parameter is "
+                                + (x == null ? "missing" : x.shape().toString()));
+            }
+            for (int i = 0; i < g.size(); i++) {
+                sum += Math.abs(x.get(i) * g.get(i));
+            }
+        }
+        return sum;
+    }
 }

@@ -1,7 +1,6 @@
 package org.quotient.optimizers.conservation;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.quotient.autodiff.DType;
@@ -14,14 +13,18 @@ import org.quotient.geometry.RescalingGroup;
  * (such as an output's bias) it does not see.
  *
  * @param charges the forms of the network's group
- * @param tolerance on |⟨θ, g⟩_k| relative to Σ_e |B_ek θ_e|(|g_e| + floor)
- * @param floor the size of per-sample gradients where those of a batch cancel, as they do at a minimum; their rounding does
- *     not cancel. 0 to compare with g alone
+ * @param tolerance on |⟨θ, g⟩_k| relative to Σ_e |B_ek θ_e g_e| + 2^-12·Σ|θ_e g_e|, the second sum over all parameters: where a
+ *     gradient is zero because terms cancel, it is rounding noise of the size that all terms tell. Both sums are the same for
+ *     every representative of a class
+ * @param floor a lower bound for Σ|θ_e g_e|: that of a single sample, at a minimum where the samples of a batch cancel. 0 for
+ *     none
  */
 public record GradientIdentity(Charges charges, double tolerance, double floor) {
 
     /** Rounding units that gradients of a few layers stay well below. */
     private static final double UNITS = 1 << 14;
+
+    private static final double NOISE = 0x1p-12;
 
     /** Checks that tolerance and floor are not negative. */
     public GradientIdentity {
@@ -49,18 +52,11 @@ public record GradientIdentity(Charges charges, double tolerance, double floor) 
      */
     public BalanceReport check(Map<String, Tensor> theta, Map<String, Tensor> gradient) {
         double[] actual = charges.form(theta, gradient);
-        Map<String, Tensor> raised = new LinkedHashMap<>();
-        gradient.forEach((name, g) -> {
-            double[] values = new double[g.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = Math.abs(g.get(i)) + floor;
-            }
-            raised.put(name, Tensor.of(g.shape(), values));
-        });
-        double[] scale = charges.magnitude(theta, raised);
+        double[] scale = charges.magnitude(theta, gradient);
+        double noise = NOISE * Math.max(floor, charges.elasticity(theta, gradient));
         List<Balance> balances = new ArrayList<>();
         for (int k = 0; k < actual.length; k++) {
-            balances.add(new Balance(k, charges.kind(k), 0, actual[k], scale[k]));
+            balances.add(new Balance(k, charges.kind(k), 0, actual[k], scale[k] + noise));
         }
         return new BalanceReport(balances, tolerance);
     }
