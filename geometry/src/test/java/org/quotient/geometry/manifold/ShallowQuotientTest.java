@@ -133,6 +133,9 @@ class ShallowQuotientTest {
         assertThat(q.distance(at.theta(), turned)).isCloseTo(Math.PI / 2, within(1e-15));
         Weights scaled = at.with(Map.of("w0", Tensor.of(Shape.of(2, 1), 5, 0)));
         assertThat(q.distance(at.theta(), scaled)).isZero();
+        Map<String, Tensor> xi = at.vector("xi");
+        assertThat(Points.largest(Points.minus(q.manifold().at(turned).horizontal(xi), q.horizontal(turned, xi))))
+                .isLessThan(1e-12);
     }
 
     @Test
