@@ -14,8 +14,9 @@ import org.quotient.geometry.RescalingGroup;
  * row-major.
  *
  * <p>A generator may stand for the inverse of a class's scale, as for the second factor of a product of activations: it is
- * turned around where that makes every row an edge. A class without outgoing edges, such as what a normalisation reads, is a
- * sink: the function does not depend on its scale.
+ * turned around where that makes every row an edge. An exit is a
+ * class that no edges lead from to the ground because a normalisation reads it: the function does not depend on its scale, and
+ * paths end there. A sink is an exit without outgoing edges, such as a filter before its own normalisation.
  */
 final class ClassGraph {
     private final RescalingGroup group;
@@ -23,15 +24,24 @@ final class ClassGraph {
     private final List<Ends> heads;
     private final List<Ends> tails;
     private final BitSet live;
+    private final BitSet exits;
     private final BitSet sinks;
     private final DType dtype;
 
-    ClassGraph(RescalingGroup group, int[] offsets, List<Ends> heads, List<Ends> tails, BitSet live, BitSet sinks) {
+    ClassGraph(
+            RescalingGroup group,
+            int[] offsets,
+            List<Ends> heads,
+            List<Ends> tails,
+            BitSet live,
+            BitSet exits,
+            BitSet sinks) {
         this.group = group;
         this.offsets = offsets;
         this.heads = List.copyOf(heads);
         this.tails = List.copyOf(tails);
         this.live = live;
+        this.exits = exits;
         this.sinks = sinks;
         this.dtype = parameters().isEmpty() ? DType.F64 : parameters().get(0).dtype();
     }
@@ -95,7 +105,12 @@ final class ClassGraph {
         return live;
     }
 
-    /** The classes without outgoing edges; not to be modified. */
+    /** The classes where paths end although they are not the ground; not to be modified. */
+    BitSet exits() {
+        return exits;
+    }
+
+    /** The exits without outgoing edges; not to be modified. */
     BitSet sinks() {
         return sinks;
     }

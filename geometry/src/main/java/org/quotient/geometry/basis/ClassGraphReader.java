@@ -67,23 +67,60 @@ final class ClassGraphReader {
             mark(p, tails.get(p), outOf);
         }
         if (orientation.settled(into, outOf)) {
-            for (int c = outOf.nextSetBit(0); c >= 0 && c < classes; c = outOf.nextSetBit(c + 1)) {
-                if (!into.get(c)) {
-                    return new Reading(null, source(c));
-                }
-            }
-            BitSet sinks = (BitSet) into.clone();
-            sinks.andNot(outOf);
-            sinks.clear(classes);
-            return new Reading(new ClassGraph(group, offsets, heads, tails, live, sinks), "");
+            return graph(heads, tails, outOf);
         }
         // Turning components around changes heads and tails, not the relations.
         rows.clear();
         return run();
     }
 
-    private String source(int generator) {
-        return "generator " + generator + " divides parameters and multiplies none, and cannot be turned around";
+    private Reading graph(List<Ends> heads, List<Ends> tails, BitSet outOf) {
+        BitSet exits = removed();
+        exits.andNot(closure(tails, heads, new BitSet()));
+        BitSet sinks = (BitSet) exits.clone();
+        sinks.andNot(outOf);
+        BitSet reached = closure(heads, tails, new BitSet());
+        reached.and(closure(tails, heads, exits));
+        int missing = reached.nextClearBit(0);
+        if (missing < classes) {
+            return new Reading(null, "no path of parameter elements leads through generator " + missing);
+        }
+        return new Reading(new ClassGraph(group, offsets, heads, tails, live, exits, sinks), "");
+    }
+
+    /** The classes whose scale an operation removes. */
+    private BitSet removed() {
+        BitSet removed = new BitSet();
+        for (ScaleLaw.Row row : group.removedScales()) {
+            if (isUnit(row) && row.coefficients()[0] == orientation.sign(row.generators()[0])) {
+                removed.set(row.generators()[0]);
+            }
+        }
+        return removed;
+    }
+
+    /** The classes that live edges connect to the ground or to given ones, in the direction from far to near ends. */
+    private BitSet closure(List<Ends> near, List<Ends> far, BitSet given) {
+        BitSet reached = (BitSet) given.clone();
+        reached.set(classes);
+        int before = -1;
+        while (reached.cardinality() != before) {
+            before = reached.cardinality();
+            for (int p = 0; p + 1 < offsets.length; p++) {
+                int from = live.nextSetBit(offsets[p]);
+                if (from < 0 || from >= offsets[p + 1]) {
+                    continue;
+                }
+                int[] to = near.get(p).expand();
+                int[] by = far.get(p).expand();
+                for (int e = from; e >= 0 && e < offsets[p + 1]; e = live.nextSetBit(e + 1)) {
+                    if (reached.get(by[e - offsets[p]])) {
+                        reached.set(to[e - offsets[p]]);
+                    }
+                }
+            }
+        }
+        return reached;
     }
 
     private void mark(int p, Ends ends, BitSet into) {

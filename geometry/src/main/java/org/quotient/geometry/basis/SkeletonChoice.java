@@ -35,6 +35,8 @@ final class SkeletonChoice {
                 for (int c = 0; c < classes; c++) {
                     if (frozen.get(c) || graph.sinks().get(c)) {
                         in[c] = Skeleton.NONE;
+                    }
+                    if (frozen.get(c) || graph.exits().get(c)) {
                         out[c] = Skeleton.NONE;
                     }
                 }
@@ -44,13 +46,15 @@ final class SkeletonChoice {
         }
     }
 
-    /** The classes of a skeleton that have no elements though they are no sinks. */
+    /** The classes that lack an element: sinks need none, other exits no outgoing one. */
     static BitSet frozen(ClassGraph graph, Skeleton skeleton) {
         int[] in = skeleton.in();
         int[] out = skeleton.out();
         BitSet frozen = new BitSet();
         for (int c = 0; c < in.length; c++) {
-            frozen.set(c, !graph.sinks().get(c) && (in[c] == Skeleton.NONE || out[c] == Skeleton.NONE));
+            boolean lacksIn = in[c] == Skeleton.NONE && !graph.sinks().get(c);
+            boolean lacksOut = out[c] == Skeleton.NONE && !graph.exits().get(c);
+            frozen.set(c, lacksIn || lacksOut);
         }
         return frozen;
     }

@@ -30,7 +30,9 @@ final class SkeletonMasks {
         for (int c = 0; c < graph.ground(); c++) {
             if (trees.isOrdinary(c)) {
                 onlyIn.set(trees.in()[c]);
-                onlyOut.set(trees.out()[c]);
+                if (trees.out()[c] != Skeleton.NONE) {
+                    onlyOut.set(trees.out()[c]);
+                }
             }
         }
         notOwn.or(present);

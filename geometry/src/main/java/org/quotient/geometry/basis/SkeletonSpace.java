@@ -19,8 +19,9 @@ import org.quotient.autodiff.network.Network;
  * skeleton through c the value q_c = PI(c)·PO(c). These are m − H coordinates, and every path is a Laurent monomial in them: for a path
  * through e_1, ..., e_L and classes c_1, ..., c_(L−1), its value is Π v(e_i)/Π q(c_i).
  *
- * <p>A sink (what a normalisation reads) has PO = 1/N with N the Euclidean norm of what arrives along its elements, so that filters before a
- * normalisation are directions, and its gain and shift the incoming elements of the channel after it. That is exact for ε = 0.
+ * <p>An exit (a class that a normalisation reads) has PO = 1/N, N the Euclidean norm of what arrives there, so that filters
+ * before a normalisation are directions; its gain and shift are incoming elements of the channel after it. That is exact
+ * for ε = 0 and statistics of the batch; running statistics would have to move along.
  *
  * <p>K_e is a product over the depth of the network: with skeleton elements far from 1, deep networks reach the end of the range of
  * single precision, and steps 1/K_e² large.
@@ -94,8 +95,8 @@ public final class SkeletonSpace implements GSpace {
         for (double first : trees.firsts()) {
             chains += (long) first;
         }
-        long sinks = graph.sinks().stream().filter(trees::isFree).count();
-        return masks.count() + chains - sinks;
+        long radii = graph.exits().stream().filter(trees::isFree).count();
+        return masks.count() + chains - radii;
     }
 
     private DType dtype() {
@@ -144,10 +145,14 @@ public final class SkeletonSpace implements GSpace {
 
     private Expr productsOut(Map<String, Expr> weights) {
         Expr picks = vectors.picks(weights, trees.out(), 1);
-        return trees.productsOut(graph.sinks().isEmpty() ? picks : picks.over(norms(weights)));
+        return trees.productsOut(graph.exits().isEmpty() ? picks : picks.over(norms(weights)));
     }
 
-    /** At sinks the norm of what arrives, 1 elsewhere and at frozen sinks. */
+    private boolean isExit(int c) {
+        return graph.exits().get(c) && trees.isFree(c);
+    }
+
+    /** At exits the norm of what arrives, 1 elsewhere. */
     private Expr norms(Map<String, Expr> weights) {
         Expr in = productsIn(weights);
         Map<String, Expr> squares = new HashMap<>();
@@ -160,10 +165,10 @@ public final class SkeletonSpace implements GSpace {
             Expr square = arriving.times(arriving);
             squares.put(Network.nameOf(graph.parameters().get(p)), present == null ? square : square.times(present));
         }
-        Expr sums = vectors.sums(squares, true, c -> graph.sinks().get(c) && trees.isFree(c));
+        Expr sums = vectors.sums(squares, true, this::isExit);
         double[] others = new double[graph.ground() + 1];
         for (int c = 0; c < others.length; c++) {
-            others[c] = graph.sinks().get(c) && trees.isFree(c) ? 0 : 1;
+            others[c] = isExit(c) ? 0 : 1;
         }
         return Ops.sqrt(sums.plus(flags(others)));
     }

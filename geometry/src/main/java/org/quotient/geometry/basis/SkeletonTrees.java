@@ -40,7 +40,7 @@ final class SkeletonTrees {
         for (int c = 0; c < ground; c++) {
             if (isOrdinary(c)) {
                 before[c] = step(c, in[c], true);
-                after[c] = step(c, out[c], false);
+                after[c] = graph.exits().get(c) ? ground : step(c, out[c], false);
             }
         }
         check(before, "incoming");
@@ -118,7 +118,7 @@ final class SkeletonTrees {
         }
     }
 
-    /** Whether a class has both elements. */
+    /** Whether a class has an incoming element and, unless it is an exit, an outgoing one. */
     boolean isOrdinary(int c) {
         return c != graph.ground() && !frozen.get(c) && !graph.sinks().get(c);
     }

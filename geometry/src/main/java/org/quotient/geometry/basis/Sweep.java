@@ -55,10 +55,10 @@ final class Sweep {
         return sweep;
     }
 
-    /** From the outputs to the inputs. Sinks are where paths end, at the inverse of what arrives there. */
+    /** From the outputs to the inputs. Exits are where paths end, at the inverse of what arrives there. */
     static Sweep backward(ClassGraph graph, Weights weights, BitSet frozen, Sweep forward) {
         Sweep sweep = new Sweep(graph, weights, frozen, false);
-        for (int c = graph.sinks().nextSetBit(0); c >= 0; c = graph.sinks().nextSetBit(c + 1)) {
+        for (int c = graph.exits().nextSetBit(0); c >= 0; c = graph.exits().nextSetBit(c + 1)) {
             if (forward.reaches(c)) {
                 sweep.rank[c] = 0;
                 sweep.energy[c] = 1 / forward.energy[c];
