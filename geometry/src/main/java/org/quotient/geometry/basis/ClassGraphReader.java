@@ -1,6 +1,7 @@
 package org.quotient.geometry.basis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,8 @@ final class ClassGraphReader {
             before = reached.cardinality();
             for (int p = 0; p + 1 < offsets.length; p++) {
                 int from = live.nextSetBit(offsets[p]);
-                if (from < 0 || from >= offsets[p + 1]) {
+                boolean known = Arrays.stream(near.get(p).ids()).allMatch(reached::get);
+                if (known || from < 0 || from >= offsets[p + 1]) {
                     continue;
                 }
                 int[] to = near.get(p).expand();

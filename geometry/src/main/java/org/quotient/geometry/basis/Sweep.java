@@ -123,6 +123,11 @@ final class Sweep {
             for (int p : order) {
                 now++;
                 int stamp = now;
+                // What is reached stays as it is, so a parameter is passed over once, as a rule.
+                if (Arrays.stream((forward ? graph.heads(p) : graph.tails(p)).ids())
+                        .allMatch(c -> rank[c] >= 0 || frozen.get(c))) {
+                    continue;
+                }
                 scan(p, (e, near, far, square) -> {
                     if ((rank[near] < 0 || rank[near] == stamp) && rank[far] >= 0 && rank[far] < stamp) {
                         rank[near] = stamp;
