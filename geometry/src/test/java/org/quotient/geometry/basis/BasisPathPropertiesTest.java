@@ -87,7 +87,7 @@ class BasisPathPropertiesTest {
                 .containsExactly(Objects.requireNonNull(expected.get(name)).data()));
     }
 
-    @Property(seed = "20261", tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 150, edgeCases = EdgeCasesMode.NONE)
     @Label("there are as many basis paths as live parameters less generators")
     void theCountIsTheDimension(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Draw draw = new Draw(seed);
@@ -100,7 +100,7 @@ class BasisPathPropertiesTest {
     }
 
     /** Every path is a monomial of basis paths, so the gradient in weights is the one in path values pulled back, and no other is. */
-    @Property(seed = "20261", tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 150, edgeCases = EdgeCasesMode.NONE)
     @Label("the inverse chain rule inverts the chain rule, exactly")
     void theInverseChainRuleInvertsTheChainRule(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Draw draw = new Draw(seed);
@@ -118,7 +118,7 @@ class BasisPathPropertiesTest {
         }
     }
 
-    @Property(seed = "20261", tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 150, edgeCases = EdgeCasesMode.NONE)
     @Label("allocated weights have the path values v - eta dL/dv, exactly, and both gauges are one network")
     void everyCoordinateTakesItsStepExactly(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Draw draw = new Draw(seed);
@@ -160,7 +160,7 @@ class BasisPathPropertiesTest {
                 .weights();
     }
 
-    @Property(seed = "20261", tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 150, edgeCases = EdgeCasesMode.NONE)
     @Label("step(g.w) = g.step(w), bit for bit for powers of two")
     void stepsCommuteWithRescaling(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Draw draw = new Draw(seed);
@@ -187,7 +187,7 @@ class BasisPathPropertiesTest {
         Statistics.label("normalisation").collect(draw.network.has(Feature.NORMALISATION));
     }
 
-    @Property(seed = "20261", tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 150, edgeCases = EdgeCasesMode.NONE)
     @Label("the skeleton by score depends on the orbit only")
     void theScoreIsInvariant(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Draw draw = new Draw(seed);
@@ -201,7 +201,7 @@ class BasisPathPropertiesTest {
     }
 
     /** Nothing of a network can be lost: what is no path of its own is a skeleton element, dead, idle or frozen. */
-    @Property(seed = "20261", tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "20261", tries = 150, edgeCases = EdgeCasesMode.NONE)
     @Label("elements without a path have value and gradient zero")
     void thereIsNothingBesidesThePaths(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Draw draw = new Draw(seed);
