@@ -23,6 +23,7 @@ public final class Optimizers {
         List<OptimizerKind> all = new ArrayList<>();
         all.addAll(common());
         all.addAll(frames());
+        all.addAll(PathOptimizers.all());
         return List.copyOf(all);
     }
 
