@@ -56,12 +56,9 @@ sealed interface Energies {
         @Override
         public Expr divide(Expr gradient) {
             if (gradient.op().equals(form)) {
-                return Expr.of(
-                        form,
-                        gradient.operand(0).times(repeated(inverse(left), gradient.operand(0))),
-                        gradient.operand(1).times(repeated(inverse(right), gradient.operand(1))));
+                return Expr.of(form, divided(gradient.operand(0), left), divided(gradient.operand(1), right));
             }
-            Expr inverse = VectorProducts.product(form, inverse(left), inverse(right))
+            Expr inverse = OuterProducts.product(form, inverse(left), inverse(right))
                     .orElseGet(() -> Expr.of(form, inverse(left), inverse(right)));
             return gradient.times(inverse);
         }
@@ -69,6 +66,21 @@ sealed interface Energies {
         @Override
         public Expr value() {
             return Expr.of(form, left, right);
+        }
+
+        /** An operand divided by the factor of its letters; inputs, whose factor is 1, stay the same expression. */
+        private static Expr divided(Expr operand, Expr factor) {
+            return isOne(factor) ? operand : operand.times(repeated(inverse(factor), operand));
+        }
+
+        private static boolean isOne(Expr factor) {
+            Expr core = factor;
+            while (core.op() instanceof Op.Broadcast || core.op() instanceof Op.Reshape) {
+                core = core.operand(0);
+            }
+            return core.op() instanceof Op.Constant c
+                    && c.value().size() == 1
+                    && c.value().get(0) == 1;
         }
 
         /** The same energies where the axes of size 1 have the size of another expression, which may be the batch. */

@@ -1,6 +1,7 @@
 package org.quotient.optimizers.paths;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ final class SquaredNetwork {
             values.put(edge, value(theta.get(Network.nameOf(edge)), liveMask(offset, edge)));
             offset += edge.shape().elements();
         }
-        return Graph.substitute(VectorProducts.rewriter().apply(raw), values);
+        return Graph.substitute(OuterProducts.rewriter().apply(raw), values);
     }
 
     /** |w|^p where the element is live, else 0. */
@@ -108,7 +109,7 @@ final class SquaredNetwork {
      * @param added by name of a parameter what is added to its energies
      */
     Map<String, Energies> energies(List<Expr> slopes, Map<Expr, Expr> others, Map<String, Expr> added) {
-        Set<Expr> used = new java.util.HashSet<>(Graph.variables(List.of(sum.total()), Op.Role.PARAMETER));
+        Set<Expr> used = new HashSet<>(Graph.variables(List.of(sum.total()), Op.Role.PARAMETER));
         List<Expr> raw = new ArrayList<>();
         for (Expr slope : slopes) {
             raw.addAll(factors(slope) ? slope.operands() : List.of(slope));
@@ -131,13 +132,14 @@ final class SquaredNetwork {
                 energies = new Energies.Full(at.get(next));
                 next++;
             }
-            if (live.length > 0) {
-                energies = new Energies.Full(energies.value().times(mask(w, live)));
-            }
             if (more != null) {
                 energies = new Energies.Full(energies.value().plus(more));
             } else if (!used.contains(edge) && unmoved(k)) {
                 energies = new Energies.Ones(w);
+            }
+            if (live.length > 0) {
+                // Of idle elements, whose effect is removed downstream, derivatives would be rounding.
+                energies = new Energies.Full(energies.value().times(mask(w, live)));
             }
             out.put(name, energies);
             offset += edge.shape().elements();
