@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -91,8 +92,7 @@ class PathMetricPropertiesTest {
     }
 
     @Property(tries = 40, seed = "511")
-    @Label(
-            "on any graph without normalisations κ is the diagonal of the path magnitude matrix, to first order and exactly")
+    @Label("on any graph without normalisations diag G lies halfway between the first-order and the exact κ")
     void energiesAreThoseOfTheLifting(@ForAll long seed) {
         trainable(seed).forEach(drawn -> {
             Network network = drawn.network();
@@ -461,6 +461,35 @@ class PathMetricPropertiesTest {
             assertThat(back[i]).isCloseTo(p[i] - (i == 1 ? 1 : 0), within(1e-12));
         }
         assertThat(moved[0] + moved[1] + moved[2]).isCloseTo(0, within(1e-11));
+    }
+
+    @Test
+    void singlePrecisionFollowsDoublePrecision() {
+        for (String spec :
+                List.of("path-sgd", "path-sgd:p=1", "ddp-sgd", "ddp-sgd:alpha=1,estimate=false", "natural")) {
+            double[] ends = new double[2];
+            for (DType dtype : DType.values()) {
+                Model model = BuiltIns.model("mlp:3-6-5-2,dtype=" + dtype.name().toLowerCase(Locale.ROOT), 3);
+                Training training = Training.of(model.network(), Loss.halfSquaredError(), Optimizers.of(spec));
+                Weights weights =
+                        Weights.of(cast(BuiltIns.model("mlp:3-6-5-2", 3).weights(), dtype));
+                try (Run run = training.open(training.start(weights))) {
+                    for (Batch batch :
+                            Samples.batches(BuiltIns.network("mlp:3-6-5-2").network(), 20, 2)) {
+                        Tensor x = batch.inputs().getFirst().cast(dtype);
+                        ends[dtype.ordinal()] =
+                                run.step(Batch.of(x, batch.target().cast(dtype)), 0.01);
+                    }
+                }
+            }
+            assertThat(ends[0]).as(spec).isFinite().isCloseTo(ends[1], within(1e-4 * ends[1]));
+        }
+    }
+
+    private static Map<String, Tensor> cast(Weights weights, DType dtype) {
+        Map<String, Tensor> out = new HashMap<>();
+        weights.asMap().forEach((name, t) -> out.put(name, t.cast(dtype)));
+        return out;
     }
 
     @Test
