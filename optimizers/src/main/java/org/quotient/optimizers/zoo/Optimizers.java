@@ -24,6 +24,7 @@ public final class Optimizers {
         all.addAll(common());
         all.addAll(frames());
         all.addAll(BasisPathOptimizers.kinds());
+        all.addAll(PathOptimizers.all());
         return List.copyOf(all);
     }
 
