@@ -1,8 +1,12 @@
 package org.quotient.optimizers.zoo;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
+import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.optimizers.Law;
 import org.quotient.optimizers.Memory;
@@ -19,9 +23,10 @@ import org.quotient.optimizers.Update;
  * those of tensors, as published, also where units are pooled and share a scale. Biases, gains and the weights that enter the
  * outputs take plain steps; a row of zeros stays as it is.
  *
- * <p>With {@code slice}, which is our addition, training begins at the representative of unit norms, so that the function is kept at
- * first, and the law is: invariant, since the start does not depend on the representative. Without, the first step is taken from
- * the weights given, and no law holds.
+ * <p>With {@code slice}, which is our addition, training begins at the representative of unit norms, and rows that cannot have
+ * unit norm there (pooled units together have norm 1; a second layer that writes into a residual stream has whatever it has) are
+ * projected once, which changes the function. The law is then: invariant, since the start does not depend on the
+ * representative. Without, the first step is taken from the weights given, and no law holds.
  *
  * @param every T, at least 1
  * @param slice whether to begin at the representative of unit norms
@@ -47,30 +52,43 @@ public record ProjectionBasedWeightNormalisation(int every, boolean slice) imple
 
     @Override
     public Weights start(Problem problem, Weights weights) {
-        return slice ? UnitSection.of(problem, "PBWN from unit norms").strict(weights, "PBWN from unit norms") : weights;
+        if (!slice) {
+            return weights;
+        }
+        Weights unit = UnitSection.of(problem, "PBWN from unit norms").strict(weights, "PBWN from unit norms");
+        Edges edges = Edges.of(problem, "PBWN");
+        Map<String, Tensor> all = new LinkedHashMap<>(unit.asMap());
+        problem.theta().values().forEach((name, w) -> {
+            if (constrained(edges, name)) {
+                Expr row = projected(edges, name, Expr.constant(unit.get(name)));
+                all.put(name, Evaluator.evaluate(List.of(row), Map.of(), 1).getFirst());
+            }
+        });
+        return Weights.of(all);
+    }
+
+    private static boolean constrained(Edges edges, String name) {
+        return !edges.isVector(name) && edges.heads(name) != Edges.Attached.NONE;
+    }
+
+    private static Expr projected(Edges edges, String name, Expr w) {
+        return w.times(edges.overRows(name, inverse(Ops.sqrt(edges.rowSums(name, w.times(w))))));
     }
 
     @Override
     public Step step(Point at, Memory memory) {
         Edges edges = Edges.of(at.problem(), "PBWN");
-        Expr now = every == 1
-                ? Ops.scalar(1, at.dtype())
-                : at.perStep(t -> t % every == 0 ? 1 : 0);
         ParameterVector moved =
                 at.theta().minus(at.differential().times(at.learningRate()));
-        return new Step(
-                moved.mapNamed((name, w) -> {
-                    if (edges.isVector(name) || edges.heads(name) == Edges.Attached.NONE) {
-                        return w;
-                    }
-                    Expr inverse = inverse(Ops.sqrt(edges.rowSums(name, w.times(w))));
-                    Expr factor = every == 1
-                            ? inverse
-                            : inverse.times(now).plus(Ops.fullLike(now, 1).minus(now));
-                    return w.times(edges.overRows(name, factor));
-                }),
-                Map.of(),
-                Map.of());
+        Expr now = every == 1 ? Ops.scalar(1, at.dtype()) : at.perStep(t -> t % every == 0 ? 1 : 0);
+        Expr later = Ops.fullLike(now, 1).minus(now);
+        return Step.to(moved.mapNamed((name, w) -> {
+            if (!constrained(edges, name)) {
+                return w;
+            }
+            Expr unit = projected(edges, name, w);
+            return every == 1 ? unit : unit.times(now).plus(w.times(later));
+        }));
     }
 
     /** 1/x, and 1 where x is 0. */
