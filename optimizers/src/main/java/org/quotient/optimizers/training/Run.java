@@ -58,6 +58,18 @@ public final class Run implements AutoCloseable {
         others = weights;
     }
 
+    /** Goes on from another state of the same update; false if a program of its own is needed for it. */
+    boolean resume(TrainingState from) {
+        if (!from.optimizer().fixed().sameBits(program.fixed())
+                || !from.optimizer().slots().keySet().equals(state.slots().keySet())) {
+            return false;
+        }
+        state = from.optimizer();
+        steps = from.steps();
+        load(from.model().weights());
+        return true;
+    }
+
     /** Weights that the program does not change: buffers that nothing updates. */
     private Weights others;
 
@@ -95,7 +107,7 @@ public final class Run implements AutoCloseable {
     private void work(Update.Between work) {
         TrainingState now = state();
         Update.Moved moved = work.move().apply(problem, now.model().weights(), now.optimizer());
-        boolean rebuild = !moved.state().fixed().sameBits(state.fixed());
+        boolean rebuild = !moved.state().fixed().sameBits(program.fixed());
         state = moved.state();
         if (rebuild) {
             session.close();

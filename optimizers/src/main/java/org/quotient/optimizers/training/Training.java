@@ -1,8 +1,8 @@
 package org.quotient.optimizers.training;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
@@ -18,6 +18,7 @@ public final class Training {
     private final Problem problem;
     private final Update update;
     private final int threads;
+    private @Nullable Run last;
 
     private Training(Problem problem, Update update, int threads) {
         this.problem = problem;
@@ -70,18 +71,23 @@ public final class Training {
     }
 
     /**
-     * One step. Nothing given is modified. Compiles each time: for tests and experiments at small size.
+     * One step. Nothing given is modified; weights and state are copied in and out.
      *
      * @param state from {@link #start} or the last step
      * @param batch inputs and target
      * @param learningRate η
      */
-    public Step step(TrainingState state, Batch batch, double learningRate) {
-        try (Run run = new Run(problem, update, state, threads, true)) {
-            double loss = run.step(batch, learningRate);
-            Map<String, Tensor> differential = new LinkedHashMap<>(run.differential());
-            return new Step(run.state(), loss, differential);
+    public synchronized Step step(TrainingState state, Batch batch, double learningRate) {
+        Run run = last;
+        if (run == null || !run.resume(state)) {
+            if (run != null) {
+                run.close();
+            }
+            run = new Run(problem, update, state, threads, true);
+            last = run;
         }
+        double loss = run.step(batch, learningRate);
+        return new Step(run.state(), loss, run.differential());
     }
 
     /**

@@ -44,6 +44,12 @@ public final class Optimizers {
         });
     }
 
+    /** The kind that a spec {@code NAME} or {@code NAME:key=value,...} begins with; see {@link #kind}. */
+    public static OptimizerKind kindOf(String spec) {
+        int colon = spec.indexOf(':');
+        return kind((colon < 0 ? spec : spec.substring(0, colon)).trim());
+    }
+
     /**
      * The update of a name with settings, possibly with {@linkplain OptimizerPrefix prefixes} in front.
      *
