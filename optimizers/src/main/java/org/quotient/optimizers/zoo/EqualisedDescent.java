@@ -14,9 +14,13 @@ import org.quotient.optimizers.State;
 import org.quotient.optimizers.Update;
 
 /**
- * ENorm-SGD (Stock, Graham, Gribonval and Jégou 2019): after each step some cycles of equi-normalisation, which visit the hidden
+ * ENorm-SGD (Stock, Graham, Gribonval and Jégou 2019): between steps some cycles of equi-normalisation, which visit the hidden
  * units layer by layer with fresh norms R = ‖w_in‖_p and C = ‖w_out‖_p and rescale each by d = √(C/(cR)): w_in ← d·w_in,
  * w_out ← w_out/d. A visit never increases Σ‖W‖_p^p (c = 1), and the cycles tend to the only minimum on the orbit.
+ *
+ * <p>The cycles are made at the beginning of a step instead of at the end of the one before: the same functions, one cycle more
+ * at the start, where nothing is left to do at the minimum, and one less at the end. So the differential can be carried along, by
+ * 1/χ, while it is made, and the weights are passed over once more than in plain descent.
  *
  * <p>Here the biases belong to w_in, every hidden class of units is visited (channels, residual streams, gains and shifts of a
  * normalisation), and what the update remembers is rescaled along, each slot by its own power. The released code differs: it
@@ -30,7 +34,7 @@ import org.quotient.optimizers.Update;
  * representative. Without, the cycles begin where they are put, some cycles do not reach the minimum, and no law holds.
  *
  * @param inner the update that takes the steps
- * @param cycles after each step, at least 1
+ * @param cycles before each step, at least 1
  * @param p the exponent of the norms, positive, 2 in most of the publication
  * @param asymmetry c, positive; 1.1 or 1.2 in the publication's experiments, 1 for none
  * @param canonical whether to begin at the minimum
@@ -84,12 +88,12 @@ public record EqualisedDescent(Update inner, int cycles, double p, double asymme
     @Override
     public Step step(Point at, Memory memory) {
         EqualisingCycle cycle = EqualisingCycle.of(at.problem(), p, asymmetry);
-        Step step = inner.step(at, memory);
-        Expr scales = cycle.scales(step.theta(), cycles);
-        Map<String, ParameterVector> state = new LinkedHashMap<>();
-        step.state()
-                .forEach((slot, vector) -> state.put(slot, cycle.moved(vector, scales, memory.power(slot))));
-        return new Step(cycle.moved(step.theta(), scales, 1), state, step.reports());
+        Expr scales = cycle.scales(at.theta(), cycles);
+        Map<String, ParameterVector> vectors = new LinkedHashMap<>();
+        memory.vectors()
+                .forEach((slot, vector) -> vectors.put(slot, cycle.moved(vector, scales, memory.power(slot))));
+        Point there = at.with(cycle.moved(at.theta(), scales, 1), cycle.moved(at.differential(), scales, -1));
+        return inner.step(there, new Memory(vectors, memory.fixed(), memory.powers()));
     }
 
     @Override

@@ -21,7 +21,7 @@ final class SymmetricOptimizers {
                 "w_i ← w_i − η‖w_i‖²g_i for rows, last weights by columns (deep: θ ← θ − η(s_v/s_u)²g; rows: rows everywhere)",
                 "Badrinarayanan, Mishra and Cipolla 2015",
                 settings("mu=0", "deep=false", "rows=false"),
-                0.05,
+                0.1,
                 s -> {
                     Direction direction = Optimizers.momentum(s);
                     if (s.flag("deep") && s.flag("rows")) {
@@ -42,7 +42,7 @@ final class SymmetricOptimizers {
                 "W_l ← W_l − η‖W_l‖_F²g (biases=own: b ← b − η‖b‖²g, else plainly)",
                 "Rangamani et al. 2019",
                 settings("mu=0", "biases=plain"),
-                0.01,
+                0.02,
                 s -> TensorwiseMetric.of(
                         s.choice("biases", "plain", "own").equals("own"), Optimizers.momentum(s)));
     }
@@ -82,7 +82,7 @@ final class SymmetricOptimizers {
     private static OptimizerKind enorm() {
         return new OptimizerKind(
                 "enorm-sgd",
-                "θ ← θ − ηg, then w_in ← d·w_in, w_out ← w_out/d with d = √(‖w_out‖/(c‖w_in‖)) for each unit in turn",
+                "w_in ← d·w_in, w_out ← w_out/d with d = √(‖w_out‖/(c‖w_in‖)) for each unit in turn, then θ ← θ − ηg",
                 "Stock, Graham, Gribonval and Jégou 2019",
                 settings("mu=0", "decay=0", "cycles=1", "p=2", "asymmetry=1", "start=exact"),
                 0.1,
