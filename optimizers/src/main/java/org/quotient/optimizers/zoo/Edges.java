@@ -134,12 +134,15 @@ final class Edges {
 
     /** 1 for elements that enter a generator, 0 for the others, to be broadcast to the parameter's shape. */
     Expr headMask(String name) {
-        return incidence().atHead(name, numbers(1), 0).orElseGet(() -> Ops.fullLike(problem.theta().get(name), 0));
+        return incidence()
+                .atHead(name, numbers(1), 0)
+                .orElseGet(() -> Ops.fullLike(problem.theta().get(name), 0));
     }
 
     /** [k], the same number for all generators. */
     Expr numbers(double value) {
-        return Ops.broadcastTo(Ops.scalar(value, problem.dtype()), Shape.of(incidence().generators()));
+        return Ops.broadcastTo(
+                Ops.scalar(value, problem.dtype()), Shape.of(incidence().generators()));
     }
 
     /** [k], 1 for the generators of a set and 0 for the others. */
@@ -169,8 +172,9 @@ final class Edges {
     private int[] varying(String name, int sign) {
         return law(name).factors().stream()
                 .filter(f -> f.rows().stream().anyMatch(row -> generator(row, sign) >= 0))
-                .flatMapToInt(f -> java.util.stream.IntStream.range(0, f.extents().size())
-                        .filter(a -> f.extents().get(a) > 1))
+                .flatMapToInt(
+                        f -> java.util.stream.IntStream.range(0, f.extents().size())
+                                .filter(a -> f.extents().get(a) > 1))
                 .distinct()
                 .sorted()
                 .toArray();

@@ -76,8 +76,7 @@ public record EqualisedDescent(Update inner, int cycles, double p, double asymme
         }
         Weights unit = UnitSection.of(problem, "ENorm").lenient(weights);
         return inner.start(
-                problem,
-                Representative.enorm(p, asymmetry, 0).of(problem, unit).weights(unit));
+                problem, Representative.enorm(p, asymmetry, 0).of(problem, unit).weights(unit));
     }
 
     @Override
@@ -90,8 +89,7 @@ public record EqualisedDescent(Update inner, int cycles, double p, double asymme
         EqualisingCycle cycle = EqualisingCycle.of(at.problem(), p, asymmetry);
         Expr scales = cycle.scales(at.theta(), cycles);
         Map<String, ParameterVector> vectors = new LinkedHashMap<>();
-        memory.vectors()
-                .forEach((slot, vector) -> vectors.put(slot, cycle.moved(vector, scales, memory.power(slot))));
+        memory.vectors().forEach((slot, vector) -> vectors.put(slot, cycle.moved(vector, scales, memory.power(slot))));
         Point there = at.with(cycle.moved(at.theta(), scales, 1), cycle.moved(at.differential(), scales, -1));
         return inner.step(there, new Memory(vectors, memory.fixed(), memory.powers()));
     }

@@ -41,9 +41,10 @@ final class EqualisingCycle {
         Edges edges = Edges.of(problem, "ENorm in each step");
         List<Set<Integer>> blocks = blocks(edges);
         if (blocks.size() > MOST_BLOCKS) {
-            throw new IllegalArgumentException("ENorm in each step visits units that are joined to each other one by one;"
-                    + " this network has " + blocks.size() + " such visits, at most " + MOST_BLOCKS
-                    + " are compiled. Use 'enorm(every=1,sweeps=1)+sgd', which does the same outside of the step");
+            throw new IllegalArgumentException(
+                    "ENorm in each step visits units that are joined to each other one by one;"
+                            + " this network has " + blocks.size() + " such visits, at most " + MOST_BLOCKS
+                            + " are compiled. Use 'enorm(every=1,sweeps=1)+sgd', which does the same outside of the step");
         }
         return new EqualisingCycle(edges, p, asymmetry, blocks);
     }
@@ -151,22 +152,27 @@ final class EqualisingCycle {
                         now = incidence.timesHead(name, now, powers);
                     }
                     if (tails.stream().anyMatch(moved::contains)) {
-                        now = incidence.timesTail(name, now, Ops.fullLike(powers, 1).over(powers));
+                        now = incidence.timesTail(
+                                name, now, Ops.fullLike(powers, 1).over(powers));
                     }
                 }
                 parts.put(name, now);
             }
         });
         return incoming
-                ? incidence.incoming(parts, energies.values().values().iterator().next().dtype())
-                : incidence.outgoing(parts, energies.values().values().iterator().next().dtype());
+                ? incidence.incoming(
+                        parts, energies.values().values().iterator().next().dtype())
+                : incidence.outgoing(
+                        parts, energies.values().values().iterator().next().dtype());
     }
 
     /** √(C/(cR)) from C^p and R^p, and 1 where a norm is 0 and out of the block. */
     private Expr factor(Expr in, Expr out, Set<Integer> block) {
         Expr visited = Ops.step(in).times(Ops.step(out)).times(edges.indicator(block));
         Expr rest = Ops.fullLike(visited, 1).minus(visited);
-        Expr ratio = out.times(visited).over(in.times(Math.pow(asymmetry, p)).times(visited).plus(rest)).plus(rest);
+        Expr ratio = out.times(visited)
+                .over(in.times(Math.pow(asymmetry, p)).times(visited).plus(rest))
+                .plus(rest);
         return p == 2 ? Ops.sqrt(Ops.sqrt(ratio)) : p == 1 ? Ops.sqrt(ratio) : power(ratio, 1 / (2 * p));
     }
 
@@ -188,7 +194,6 @@ final class EqualisingCycle {
         Expr up = power > 0 ? head : inverse;
         Expr down = power > 0 ? inverse : head;
         Incidence incidence = edges.incidence();
-        return vector.mapNamed(
-                (name, x) -> incidence.timesHead(name, incidence.timesTail(name, x, down), up));
+        return vector.mapNamed((name, x) -> incidence.timesHead(name, incidence.timesTail(name, x, down), up));
     }
 }

@@ -66,8 +66,7 @@ public record OptimizerPrefix(
                                 Representative.enorm(s.number("p", 0.01, 1e3), s.whole("sweeps", 0)))));
     }
 
-    private static Update rescheduled(
-            String name, OptimizerSettings s, Update inner, Representative representative) {
+    private static Update rescheduled(String name, OptimizerSettings s, Update inner, Representative representative) {
         return new Rescheduled(
                 name + "+" + inner.name(),
                 inner,

@@ -73,8 +73,9 @@ public final class Optimizers {
                 .filter(p -> p.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> {
-                    List<String> names =
-                            OptimizerPrefix.all().stream().map(OptimizerPrefix::name).toList();
+                    List<String> names = OptimizerPrefix.all().stream()
+                            .map(OptimizerPrefix::name)
+                            .toList();
                     return new IllegalArgumentException(
                             NearestNames.unknown("a prefix that an optimizer can have", name, names));
                 });

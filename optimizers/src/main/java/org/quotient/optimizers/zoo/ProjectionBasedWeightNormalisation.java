@@ -78,8 +78,7 @@ public record ProjectionBasedWeightNormalisation(int every, boolean slice) imple
     @Override
     public Step step(Point at, Memory memory) {
         Edges edges = Edges.of(at.problem(), "PBWN");
-        ParameterVector moved =
-                at.theta().minus(at.differential().times(at.learningRate()));
+        ParameterVector moved = at.theta().minus(at.differential().times(at.learningRate()));
         Expr now = every == 1 ? Ops.scalar(1, at.dtype()) : at.perStep(t -> t % every == 0 ? 1 : 0);
         Expr later = Ops.fullLike(now, 1).minus(now);
         return Step.to(moved.mapNamed((name, w) -> {

@@ -31,8 +31,8 @@ public interface Representative {
      */
     static Representative pathCond(int sweeps) {
         return (problem, weights) -> minimiser(sweeps)
-                .minimise(OrbitCriterion.pathCond(
-                        problem.group(), PathLifting.of(new Model(problem.network(), weights))))
+                .minimise(
+                        OrbitCriterion.pathCond(problem.group(), PathLifting.of(new Model(problem.network(), weights))))
                 .rescaling();
     }
 

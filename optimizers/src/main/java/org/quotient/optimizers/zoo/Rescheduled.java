@@ -93,8 +93,7 @@ public record Rescheduled(
         State state = State.EMPTY.withPart(INNER, inner.init(problem, weights));
         return counts()
                 ? state.with(
-                        COUNT,
-                        new State.Slot(Map.of(STEPS, Tensor.of(Shape.SCALAR, problem.dtype(), 0)), 0, false))
+                        COUNT, new State.Slot(Map.of(STEPS, Tensor.of(Shape.SCALAR, problem.dtype(), 0)), 0, false))
                 : state;
     }
 
@@ -138,21 +137,16 @@ public record Rescheduled(
         Optional<Between> other = inner.between();
         if (every == 0) {
             return other.map(work -> new Between(
-                    work.every(),
-                    (problem, weights, state) -> within(work, problem, new Moved(weights, state))));
+                    work.every(), (problem, weights, state) -> within(work, problem, new Moved(weights, state))));
         }
         if (other.isEmpty()) {
-            return Optional.of(new Between(
-                    every, (problem, weights, state) -> again(problem, new Moved(weights, state))));
+            return Optional.of(
+                    new Between(every, (problem, weights, state) -> again(problem, new Moved(weights, state))));
         }
         Between work = other.get();
         return Optional.of(new Between(divisor(every, work.every()), (problem, weights, state) -> {
-            long step = Math.round(state.get(COUNT)
-                    .values()
-                    .values()
-                    .iterator()
-                    .next()
-                    .item());
+            long step = Math.round(
+                    state.get(COUNT).values().values().iterator().next().item());
             Moved moved = new Moved(weights, state);
             moved = step % work.every() == 0 ? within(work, problem, moved) : moved;
             return step % every == 0 ? again(problem, moved) : moved;

@@ -100,9 +100,7 @@ public enum SymmetricMetric implements Metric {
                             .incoming(Map.of(name, squares.get(name)), at.dtype())
                             .plus(biases);
             Expr hidden = g.times(edges.incidence().atHead(name, rows, 0).orElseThrow());
-            return heads == Edges.Attached.ALL
-                    ? hidden
-                    : hidden.plus(ground.times(complement(edges.headMask(name))));
+            return heads == Edges.Attached.ALL ? hidden : hidden.plus(ground.times(complement(edges.headMask(name))));
         });
     }
 
@@ -111,9 +109,7 @@ public enum SymmetricMetric implements Metric {
         return switch (this) {
             case SM -> edges.incidence().atTail(name, columns, 1).orElseGet(() -> Ops.fullLike(square, 1));
             case ROWS ->
-                edges.isVector(name)
-                        ? Ops.fullLike(square, 1)
-                        : edges.overRows(name, edges.rowSums(name, square));
+                edges.isVector(name) ? Ops.fullLike(square, 1) : edges.overRows(name, edges.rowSums(name, square));
         };
     }
 

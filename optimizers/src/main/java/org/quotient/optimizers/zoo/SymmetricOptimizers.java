@@ -30,9 +30,7 @@ final class SymmetricOptimizers {
                     }
                     return s.flag("deep")
                             ? SymmetricMetric.deep(direction)
-                            : s.flag("rows")
-                                    ? SymmetricMetric.rows(direction)
-                                    : SymmetricMetric.published(direction);
+                            : s.flag("rows") ? SymmetricMetric.rows(direction) : SymmetricMetric.published(direction);
                 });
     }
 
@@ -43,8 +41,7 @@ final class SymmetricOptimizers {
                 "Rangamani et al. 2019",
                 settings("mu=0", "biases=plain"),
                 0.02,
-                s -> TensorwiseMetric.of(
-                        s.choice("biases", "plain", "own").equals("own"), Optimizers.momentum(s)));
+                s -> TensorwiseMetric.of(s.choice("biases", "plain", "own").equals("own"), Optimizers.momentum(s)));
     }
 
     private static OptimizerKind un() {
@@ -88,8 +85,7 @@ final class SymmetricOptimizers {
                 0.1,
                 s -> {
                     Update inner = Updates.euclidean(
-                            "sgd",
-                            Direction.chain(Direction.decay(Optimizers.decay(s)), Optimizers.momentum(s)));
+                            "sgd", Direction.chain(Direction.decay(Optimizers.decay(s)), Optimizers.momentum(s)));
                     return new EqualisedDescent(
                             inner,
                             s.whole("cycles", 1),

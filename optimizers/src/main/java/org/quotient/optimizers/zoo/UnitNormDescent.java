@@ -88,9 +88,7 @@ public record UnitNormDescent(Direction direction) implements Update {
             Expr keep = all ? factors.keep : only(edges, mine, factors.keep);
             Expr shrink = all ? factors.shrink : only(edges, mine, factors.shrink);
             Incidence incidence = edges.incidence();
-            return incidence
-                    .timesHead(name, w, keep)
-                    .plus(incidence.timesHead(name, s.times(down), shrink));
+            return incidence.timesHead(name, w, keep).plus(incidence.timesHead(name, s.times(down), shrink));
         });
         return new Step(next, result.state(), Map.of());
     }

@@ -76,8 +76,9 @@ final class UnitSection {
                 throw new IllegalArgumentException(what
                         + " needs a positive norm of the weights that enter each class of units; "
                         + Generators.of(problem.group()).get(g)
-                        + (writer[g] < 0 ? " is entered by no weights" : " is entered by zeros only in '"
-                                + writers.get(writer[g]) + "'")
+                        + (writer[g] < 0
+                                ? " is entered by no weights"
+                                : " is entered by zeros only in '" + writers.get(writer[g]) + "'")
                         + ". Draw those weights anew, remove the unit, or use an optimizer without this constraint,"
                         + " such as frame-sgd");
             }

@@ -102,13 +102,13 @@ public record WeightNormalisation(boolean unit) implements Update {
             Expr gain = edges.rowSums(name, w.times(v)).over(norm);
             Expr gainSlope = edges.rowSums(name, slope.times(v)).over(norm);
             Expr radial = edges.overRows(name, gainSlope.over(norm));
-            Expr turned = v.minus(slope.minus(radial.times(v)).times(edges.overRows(name, gain.over(norm).times(eta))));
+            Expr turned = v.minus(slope.minus(radial.times(v))
+                    .times(edges.overRows(name, gain.over(norm).times(eta))));
             Expr length = Ops.sqrt(edges.rowSums(name, turned.times(turned)));
             Expr grown = gain.minus(gainSlope.times(eta)).over(length);
             theta.put(name, turned.times(edges.overRows(name, grown)));
             next.put(name, turned);
         });
-        return new Step(
-                new ParameterVector(theta), Map.of(SLOT, new ParameterVector(next)), Map.of());
+        return new Step(new ParameterVector(theta), Map.of(SLOT, new ParameterVector(next)), Map.of());
     }
 }

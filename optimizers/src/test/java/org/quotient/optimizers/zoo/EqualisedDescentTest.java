@@ -69,7 +69,8 @@ class EqualisedDescentTest {
                     .minimise()
                     .after();
             // Ten steps of length 0, six cycles each.
-            Weights reached = Runs.after(cycles(Updates.sgd(), 6), model, 10, 0).model().weights();
+            Weights reached =
+                    Runs.after(cycles(Updates.sgd(), 6), model, 10, 0).model().weights();
             assertThat(cost(reached, 2)).isBetween(least * (1 - 1e-12), least * (1 + 1e-6));
         }
     }
@@ -81,8 +82,9 @@ class EqualisedDescentTest {
             for (Update inner : List.of(
                     Updates.frame("frame", new Adam(0.9, 0.99, 1e-8), 0),
                     Updates.log(Direction.momentum(0.9), false))) {
-                Tensor alone =
-                        Runs.outputs(model.network(), Runs.after(inner, model, 5, 0.01).model().weights());
+                Tensor alone = Runs.outputs(
+                        model.network(),
+                        Runs.after(inner, model, 5, 0.01).model().weights());
                 for (Update around : List.of(
                         cycles(inner, 2),
                         EqualisedDescent.of(inner),
@@ -90,7 +92,9 @@ class EqualisedDescentTest {
                         Rescheduled.pathConditioned(inner, 2))) {
                     TrainingState reached = Runs.after(around, model, 5, 0.01);
                     assertThat(Runs.deviation(
-                                    alone, Runs.outputs(model.network(), reached.model().weights())))
+                                    alone,
+                                    Runs.outputs(
+                                            model.network(), reached.model().weights())))
                             .as(around.name() + " around " + inner.name())
                             .isLessThan(1e-9);
                 }
@@ -104,8 +108,8 @@ class EqualisedDescentTest {
         Update update = cycles(Updates.momentum(0.5), 1);
         var training = Runs.training(update, Runs.UNIT);
         Weights weights = Runs.unit(3, 4, 0.2);
-        TrainingState from = new TrainingState(
-                new Model(Runs.UNIT, weights), update.init(training.problem(), weights), 0);
+        TrainingState from =
+                new TrainingState(new Model(Runs.UNIT, weights), update.init(training.problem(), weights), 0);
         // f = 0.6, so ∂w = f·u·x = (0.12, 0) and ∂u = f·w·x = 1.8.
         TrainingState first = training.step(from, Runs.sample(1, 0, 0), 0).next();
         assertThat(slot(first, "fc1.weight").get(0)).isCloseTo(0.12 / 0.2, within(1e-12));
@@ -118,13 +122,8 @@ class EqualisedDescentTest {
     }
 
     private static Tensor slot(TrainingState state, String name) {
-        return java.util.Objects.requireNonNull(state.optimizer()
-                .slots()
-                .values()
-                .iterator()
-                .next()
-                .values()
-                .get(name));
+        return java.util.Objects.requireNonNull(
+                state.optimizer().slots().values().iterator().next().values().get(name));
     }
 
     @Test
@@ -183,7 +182,8 @@ class EqualisedDescentTest {
     @Test
     void whatANormalisationReadsIsLeftAlone() {
         Model model = Runs.gained();
-        Weights weights = Runs.after(cycles(Updates.sgd(), 5), model, 3, 0).model().weights();
+        Weights weights =
+                Runs.after(cycles(Updates.sgd(), 5), model, 3, 0).model().weights();
         assertThat(weights.get("in.weight").sameBits(model.weights().get("in.weight")))
                 .isTrue();
         double in = Runs.squares(weights.get("gamma"), 0, 1) + Runs.squares(weights.get("beta"), 0, 1);

@@ -56,16 +56,17 @@ class InvarianceTableTest {
 
     @TestFactory
     Stream<DynamicTest> theScopeOfDiagonalMetricsIsThatOfTheTable() {
-        return table().stream().map(row -> DynamicTest.dynamicTest(row.update.name(), () -> {
-            boolean[] found = {
-                survives(BIASED, row.update, Subgroup.FULL),
-                survives(BIASED, row.update, Subgroup.LAYER_UNIFORM),
-                survives(PLAIN, row.update, Subgroup.LAYER_UNIFORM),
-                survives(PLAIN, row.update, Subgroup.LAST_HIDDEN),
-                survives(PLAIN, row.update, Subgroup.FIRST_HIDDEN)
-            };
-            assertThat(found).containsExactly(row.columns);
-        }));
+        return table().stream()
+                .map(row -> DynamicTest.dynamicTest(row.update.name(), () -> {
+                    boolean[] found = {
+                        survives(BIASED, row.update, Subgroup.FULL),
+                        survives(BIASED, row.update, Subgroup.LAYER_UNIFORM),
+                        survives(PLAIN, row.update, Subgroup.LAYER_UNIFORM),
+                        survives(PLAIN, row.update, Subgroup.LAST_HIDDEN),
+                        survives(PLAIN, row.update, Subgroup.FIRST_HIDDEN)
+                    };
+                    assertThat(found).containsExactly(row.columns);
+                }));
     }
 
     private static boolean survives(Model model, Update update, Subgroup subgroup) {
@@ -98,8 +99,10 @@ class InvarianceTableTest {
     }
 
     private static Update descent(String name, Diagonal metric) {
-        return Update.of(name, Law.INVARIANT, at -> at.theta()
-                .minus(metric.of(at).times(at.differential()).times(at.learningRate())));
+        return Update.of(
+                name,
+                Law.INVARIANT,
+                at -> at.theta().minus(metric.of(at).times(at.differential()).times(at.learningRate())));
     }
 
     /** 1/(F_u²·B_v²): F² what reaches u from inputs and biases along squared weights, B² what goes on from v. */
@@ -149,30 +152,33 @@ class InvarianceTableTest {
             Expr square = slopes.get(i).times(slopes.get(i));
             Expr some = Ops.step(square);
             Expr none = Ops.fullLike(some, 1).minus(some);
-            metric.put(
-                    Network.nameOf(at.problem().network().parameters().get(i)), some.over(square.plus(none)));
+            metric.put(Network.nameOf(at.problem().network().parameters().get(i)), some.over(square.plus(none)));
         }
         return new ParameterVector(metric);
     }
 
     @TestFactory
     Stream<DynamicTest> onOneHiddenLayerTheScaledMetricIsInvariantBitForBit() {
-        return Stream.of("mlp:4-6-3", "mlp:4-6-3,bias=false", "mlp:2-1-1").map(name -> DynamicTest.dynamicTest(name, () -> {
-            Model model = BuiltIns.model(name, CounterRandom.seeded(1).below(0, 100));
-            Problem problem = Problem.of(model.network(), Loss.halfSquaredError());
-            for (Update update : List.of(
-                    SymmetricMetric.published(Direction.chain()), SymmetricMetric.published(Direction.momentum(0.9)))) {
-                Invariance found = Invariance.measure(
-                        problem,
-                        update,
-                        model.weights(),
-                        Samples.batches(model.network(), 6, 5),
-                        Samples.probe(model.network()),
-                        Invariance.Settings.STANDARD);
-                assertThat(found.law()).containsExactly(Subgroup.FULL);
-                assertThat(java.util.Objects.requireNonNull(found.measured().get(Subgroup.FULL)).bitwise())
-                        .isTrue();
-            }
-        }));
+        return Stream.of("mlp:4-6-3", "mlp:4-6-3,bias=false", "mlp:2-1-1")
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    Model model = BuiltIns.model(name, CounterRandom.seeded(1).below(0, 100));
+                    Problem problem = Problem.of(model.network(), Loss.halfSquaredError());
+                    for (Update update : List.of(
+                            SymmetricMetric.published(Direction.chain()),
+                            SymmetricMetric.published(Direction.momentum(0.9)))) {
+                        Invariance found = Invariance.measure(
+                                problem,
+                                update,
+                                model.weights(),
+                                Samples.batches(model.network(), 6, 5),
+                                Samples.probe(model.network()),
+                                Invariance.Settings.STANDARD);
+                        assertThat(found.law()).containsExactly(Subgroup.FULL);
+                        assertThat(java.util.Objects.requireNonNull(
+                                                found.measured().get(Subgroup.FULL))
+                                        .bitwise())
+                                .isTrue();
+                    }
+                }));
     }
 }

@@ -57,10 +57,7 @@ class RescheduledTest {
         assertThat(Runs.under(Subgroup.FULL, Optimizers.of("pathcond(normalised=unit)+adam"), model)
                         .bitwise())
                 .isTrue();
-        assertThat(Runs.under(
-                                Subgroup.FULL,
-                                Optimizers.of("enorm(normalised=unit)+momentum"),
-                                Runs.normalised(true))
+        assertThat(Runs.under(Subgroup.FULL, Optimizers.of("enorm(normalised=unit)+momentum"), Runs.normalised(true))
                         .survives())
                 .isTrue();
     }
@@ -80,8 +77,7 @@ class RescheduledTest {
     @Test
     void theStartIsTheConditionedRepresentative() {
         Model model = Samples.residualConvolution();
-        Problem problem =
-                Runs.training(Updates.sgd(), model.network()).problem();
+        Problem problem = Runs.training(Updates.sgd(), model.network()).problem();
         Weights start = Rescheduled.pathConditioned(Updates.sgd(), 0).start(problem, model.weights());
         assertThat(Runs.deviation(Runs.outputs(model.network(), model.weights()), Runs.outputs(model.network(), start)))
                 .isLessThan(1e-13);
@@ -135,14 +131,18 @@ class RescheduledTest {
     @Test
     void twoKindsOfWorkBetweenStepsKeepTheirPeriods() {
         Model model = Samples.edges().getFirst();
-        // With rate 0 only the halving changes the function: after steps 2, 4, 6 of 7; the representative after 3 and 6.
+        // With rate 0 only the halving changes the function: after steps 2, 4, 6 of 7; the representative after 3 and
+        // 6.
         for (Update update : List.of(
-                new Halving(2), Rescheduled.equalised(new Halving(2), 3), Rescheduled.pathConditioned(new Halving(2), 0))) {
+                new Halving(2),
+                Rescheduled.equalised(new Halving(2), 3),
+                Rescheduled.pathConditioned(new Halving(2), 0))) {
             TrainingState reached = Runs.after(update, withoutOutputBias(model), 7, 0);
             Tensor expected = Runs.outputs(
                     model.network(), halved(withoutOutputBias(model)).weights());
             assertThat(Runs.deviation(
-                            expected, Runs.outputs(model.network(), reached.model().weights())))
+                            expected,
+                            Runs.outputs(model.network(), reached.model().weights())))
                     .as(update.name())
                     .isLessThan(1e-12);
         }

@@ -45,15 +45,16 @@ final class Runs {
     /** w1, w2, u. */
     static double[] numbers(Weights weights) {
         return new double[] {
-            weights.get("fc1.weight").get(0), weights.get("fc1.weight").get(1), weights.get("fc2.weight").get(0)
+            weights.get("fc1.weight").get(0),
+            weights.get("fc1.weight").get(1),
+            weights.get("fc2.weight").get(0)
         };
     }
 
     /** Where one step from weights leads, without the update's own start. */
     static TrainingState step(Update update, Weights weights, Batch batch, double rate) {
         Training training = training(update, UNIT);
-        TrainingState from = new TrainingState(
-                new Model(UNIT, weights), update.init(training.problem(), weights), 0);
+        TrainingState from = new TrainingState(new Model(UNIT, weights), update.init(training.problem(), weights), 0);
         return training.step(from, batch, rate).next();
     }
 
@@ -111,10 +112,9 @@ final class Runs {
         Flow x = standardised(net, net.input("x", 3).dense("in", 4, false));
         Expr gamma = net.parameter("gamma", new org.quotient.autodiff.network.Law.Fixed(1.5), 4);
         Expr beta = net.parameter("beta", new org.quotient.autodiff.network.Law.Fixed(0.5), 4);
-        Flow affine = net.flow(
-                x.value()
-                        .times(org.quotient.autodiff.Layers.alongAxis(gamma, x.value(), 1))
-                        .plus(org.quotient.autodiff.Layers.alongAxis(beta, x.value(), 1)));
+        Flow affine = net.flow(x.value()
+                .times(org.quotient.autodiff.Layers.alongAxis(gamma, x.value(), 1))
+                .plus(org.quotient.autodiff.Layers.alongAxis(beta, x.value(), 1)));
         return net.build(affine.relu().dense("out", 2, true)).model(9);
     }
 

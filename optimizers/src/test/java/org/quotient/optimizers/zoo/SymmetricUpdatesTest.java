@@ -75,10 +75,11 @@ class SymmetricUpdatesTest {
     private static List<Double> exact(Weights near, List<Double> w, double u) {
         Problem problem = Problem.of(Runs.UNIT, Loss.halfSquaredError());
         Point at = Point.of(problem);
-        List<Expr> next = new ArrayList<>(
-                SM.step(at, new Memory(Map.of(), SM.init(problem, near), Map.of())).theta().values().values());
-        Map<String, Tensor> point = near.with(
-                problem.network().inputs(), List.of(Tensor.of(Shape.of(1, 2), 1, 0)));
+        List<Expr> next = new ArrayList<>(SM.step(at, new Memory(Map.of(), SM.init(problem, near), Map.of()))
+                .theta()
+                .values()
+                .values());
+        Map<String, Tensor> point = near.with(problem.network().inputs(), List.of(Tensor.of(Shape.of(1, 2), 1, 0)));
         point.put(Network.nameOf(problem.target()), Tensor.of(Shape.of(1, 1), 0));
         point.put(Network.nameOf(at.learningRate()), Tensor.of(Shape.SCALAR, 1e-3));
         Map<String, Tensor> residues = new LinkedHashMap<>(point);
@@ -109,7 +110,8 @@ class SymmetricUpdatesTest {
     @Test
     void beforeANormalisationScalesAreNotFelt() {
         for (Update update : List.of(SM, SymmetricMetric.rows(Direction.momentum(0.9)))) {
-            assertThat(Runs.under(Subgroup.NORMALISED, update, Runs.normalised(true)).survives())
+            assertThat(Runs.under(Subgroup.NORMALISED, update, Runs.normalised(true))
+                            .survives())
                     .isTrue();
         }
         assertThat(Runs.under(Subgroup.NORMALISED, Updates.sgd(), Runs.normalised(true))

@@ -75,8 +75,7 @@ class UnitNormUpdatesTest {
                 double unit = w.get(i) / Math.sqrt(Runs.squares(w, row, row + 3));
                 assertThat(sphere.get("in.weight").get(i)).isCloseTo(unit, within(3e-9));
             }
-            assertThat(Runs.deviation(
-                            Runs.outputs(model.network(), scaled), Runs.outputs(model.network(), sphere)))
+            assertThat(Runs.deviation(Runs.outputs(model.network(), scaled), Runs.outputs(model.network(), sphere)))
                     .isLessThan(3e-9);
         }
     }
@@ -139,7 +138,10 @@ class UnitNormUpdatesTest {
     /** Rank of the derivative of the outputs along the directions that keep some norms; rows of groups of the weight's elements. */
     private static int rank(Model model, int perGroup) {
         Network network = model.network();
-        Tensor x = Tensor.fill(Shape.of(60, 6), network.inputs().getFirst().dtype(), org.quotient.autodiff.CounterRandom.seeded(5)::normal);
+        Tensor x = Tensor.fill(
+                Shape.of(60, 6),
+                network.inputs().getFirst().dtype(),
+                org.quotient.autodiff.CounterRandom.seeded(5)::normal);
         List<double[]> rows = new ArrayList<>();
         Expr output = network.outputs().getFirst();
         List<Expr> slopes = new ArrayList<>();
@@ -198,13 +200,14 @@ class UnitNormUpdatesTest {
     void projectionMayWaitForSeveralSteps() {
         Model model = Samples.edges().get(1);
         Update late = new ProjectionBasedWeightNormalisation(3, true);
-        assertThat(Runs.squares(Runs.after(late, model, 2, 0.05).model().weights().get("fc1.weight"), 0, 3))
+        assertThat(Runs.squares(
+                        Runs.after(late, model, 2, 0.05).model().weights().get("fc1.weight"), 0, 3))
                 .isNotCloseTo(1, within(1e-6));
-        assertThat(Runs.squares(Runs.after(late, model, 3, 0.05).model().weights().get("fc1.weight"), 0, 3))
+        assertThat(Runs.squares(
+                        Runs.after(late, model, 3, 0.05).model().weights().get("fc1.weight"), 0, 3))
                 .isCloseTo(1, within(1e-13));
         Update bare = new ProjectionBasedWeightNormalisation(1, false);
-        assertThat(Runs.deviation(
-                        outputs(bare, model, 0.05), outputs(bare, Runs.rescaled(model, 4), 0.05)))
+        assertThat(Runs.deviation(outputs(bare, model, 0.05), outputs(bare, Runs.rescaled(model, 4), 0.05)))
                 .isGreaterThan(1e-3);
     }
 
@@ -254,8 +257,7 @@ class UnitNormUpdatesTest {
         var training = Runs.training(update, Runs.UNIT);
         Weights weights = Runs.unit(1.2, 1.6, 1);
         TrainingState from = training.start(weights);
-        TrainingState next =
-                training.step(from, Runs.sample(1, 2, 3.4), 3).next();
+        TrainingState next = training.step(from, Runs.sample(1, 2, 3.4), 3).next();
         Tensor v = java.util.Objects.requireNonNull(
                 next.optimizer().get("direction of rows").values().get("fc1.weight"));
         Tensor w = next.model().weights().get("fc1.weight");
