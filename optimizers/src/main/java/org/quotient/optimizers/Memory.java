@@ -10,19 +10,22 @@ import org.quotient.autodiff.Tensor;
  *
  * @param vectors the slots that change, by name
  * @param fixed the slots that do not
+ * @param powers how the slots that change scale, see {@link State.Slot#power}
  */
-public record Memory(Map<String, ParameterVector> vectors, State fixed) {
+public record Memory(Map<String, ParameterVector> vectors, State fixed, Map<String, Integer> powers) {
     /** Nothing to remember. */
-    public static final Memory EMPTY = new Memory(Map.of(), State.EMPTY);
+    public static final Memory EMPTY = new Memory(Map.of(), State.EMPTY, Map.of());
 
-    /** Keeps its own copy of the map. */
+    /** Keeps its own copies of the maps. */
     public Memory {
         vectors = Map.copyOf(vectors);
+        powers = Map.copyOf(powers);
     }
 
     /** Variables for the slots of a state. */
     static Memory of(State state) {
         Map<String, ParameterVector> vectors = new LinkedHashMap<>();
+        Map<String, Integer> powers = new LinkedHashMap<>();
         state.slots().forEach((slot, content) -> {
             if (!content.fixed()) {
                 Map<String, Expr> variables = new LinkedHashMap<>();
@@ -30,9 +33,10 @@ public record Memory(Map<String, ParameterVector> vectors, State fixed) {
                         .forEach((name, value) ->
                                 variables.put(name, Expr.buffer(variable(slot, name), value.dtype(), value.shape())));
                 vectors.put(slot, new ParameterVector(variables));
+                powers.put(slot, content.power());
             }
         });
-        return new Memory(vectors, state.fixed());
+        return new Memory(vectors, state.fixed(), powers);
     }
 
     /** The name of the variable of a remembered tensor. */
@@ -53,6 +57,19 @@ public record Memory(Map<String, ParameterVector> vectors, State fixed) {
         return vector;
     }
 
+    /**
+     * How a slot that changes scales: a rescaling of θ by χ multiplies it by χ^power.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public int power(String slot) {
+        Integer power = powers.get(slot);
+        if (power == null) {
+            throw new IllegalArgumentException("The state has no '" + slot + "' but " + powers.keySet());
+        }
+        return power;
+    }
+
     /** The numbers of a slot that is fixed. */
     public Map<String, Tensor> fixed(String slot) {
         return fixed.get(slot).values();
@@ -62,11 +79,13 @@ public record Memory(Map<String, ParameterVector> vectors, State fixed) {
     public Memory part(String part) {
         String prefix = part + ".";
         Map<String, ParameterVector> out = new LinkedHashMap<>();
+        Map<String, Integer> scaling = new LinkedHashMap<>();
         vectors.forEach((name, vector) -> {
             if (name.startsWith(prefix)) {
                 out.put(name.substring(prefix.length()), vector);
+                scaling.put(name.substring(prefix.length()), power(name));
             }
         });
-        return new Memory(out, fixed.part(part));
+        return new Memory(out, fixed.part(part), scaling);
     }
 }

@@ -75,6 +75,20 @@ public record UnitNorm(RescalingGroup group, double[] z, List<OrbitCriterion.Fro
         return new Sweep(group, model).residual();
     }
 
+    /**
+     * The parameters whose norm can be asked to be 1, in the order of the sweep: a class is scaled by the first of them that writes
+     * into it.
+     *
+     * @return names of weights and gains, not of biases, by first use
+     */
+    public static List<String> writers(RescalingGroup group) {
+        BitSet weights = Sweep.weights(group.network());
+        return ForwardOrder.parameters(group).stream()
+                .filter(weights::get)
+                .map(k -> Network.nameOf(group.network().parameters().get(k)))
+                .toList();
+    }
+
     private static final class Sweep {
         private final RescalingGroup group;
         private final Model model;

@@ -4,6 +4,8 @@ import static org.quotient.optimizers.zoo.OptimizerKind.settings;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.quotient.autodiff.network.NearestNames;
 import org.quotient.optimizers.Adam;
 import org.quotient.optimizers.Composition;
@@ -16,6 +18,9 @@ import org.quotient.optimizers.Updates;
 
 /** All optimizers by name. */
 public final class Optimizers {
+    private static final Pattern PREFIXED =
+            Pattern.compile("\\s*([A-Za-z-]+)\\s*(?:\\(([^()]*)\\))?\\s*\\+(.*)", Pattern.DOTALL);
+
     private Optimizers() {}
 
     /** The list, those that everybody knows first. */
@@ -25,6 +30,7 @@ public final class Optimizers {
         all.addAll(frames());
         all.addAll(BasisPathOptimizers.kinds());
         all.addAll(PathOptimizers.all());
+        all.addAll(SymmetricOptimizers.list());
         return List.copyOf(all);
     }
 
@@ -40,22 +46,45 @@ public final class Optimizers {
         });
     }
 
-    /** The kind that a spec {@code NAME} or {@code NAME:key=value,...} begins with; see {@link #kind}. */
+    /** The kind that a spec names, prefixes and settings left out; see {@link #kind}. */
     public static OptimizerKind kindOf(String spec) {
+        Matcher prefixed = PREFIXED.matcher(spec);
+        if (prefixed.matches()) {
+            return kindOf(prefixed.group(3));
+        }
         int colon = spec.indexOf(':');
         return kind((colon < 0 ? spec : spec.substring(0, colon)).trim());
     }
 
     /**
-     * The update of a name with settings.
+     * The update of a name with settings, possibly with {@linkplain OptimizerPrefix prefixes} in front.
      *
-     * @param spec {@code NAME} or {@code NAME:key=value,...}
+     * @param spec {@code NAME} or {@code NAME:key=value,...}, or {@code PREFIX+} or {@code PREFIX(key=value,...)+} followed by such,
+     *     as in {@code pathcond(every=100)+frame+adamw:decay=0.1}
      * @throws IllegalArgumentException if there is none, or a setting does not fit
      */
     public static Update of(String spec) {
+        Matcher prefixed = PREFIXED.matcher(spec);
+        if (prefixed.matches()) {
+            String settings = prefixed.group(2);
+            return prefix(prefixed.group(1)).around(settings == null ? "" : settings, of(prefixed.group(3)));
+        }
         int colon = spec.indexOf(':');
         String name = colon < 0 ? spec : spec.substring(0, colon);
         return kind(name.trim()).update(colon < 0 ? "" : spec.substring(colon + 1));
+    }
+
+    private static OptimizerPrefix prefix(String name) {
+        return OptimizerPrefix.all().stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> {
+                    List<String> names = OptimizerPrefix.all().stream()
+                            .map(OptimizerPrefix::name)
+                            .toList();
+                    return new IllegalArgumentException(
+                            NearestNames.unknown("a prefix that an optimizer can have", name, names));
+                });
     }
 
     private static List<OptimizerKind> common() {
