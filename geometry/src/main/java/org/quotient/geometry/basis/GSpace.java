@@ -89,7 +89,8 @@ public sealed interface GSpace permits SkeletonSpace, EliminatedSpace {
      * closed form): ∂L/∂v.
      *
      * @param weights w
-     * @param gradient ∂L/∂w, of a function that is invariant under the rescalings
+     * @param gradient ∂L/∂w, of a function of the weights alone that is invariant under the rescalings: not with running statistics
+     *     of a normalisation, which would have to move along
      */
     Map<String, Expr> gradient(Map<String, Expr> weights, Map<String, Expr> gradient);
 
@@ -98,7 +99,7 @@ public sealed interface GSpace permits SkeletonSpace, EliminatedSpace {
      * one point are representatives of one point, by the same rescaling.
      *
      * @param weights w
-     * @param step in the layout {@link #shapes}
+     * @param step in the layout {@link #shapes}, 0 where there is no path ({@link #support})
      * @param gauge which representative
      * @param guard the least fraction v'/v of a skeleton path's value that a step may leave, between 0 and 1: smaller ones and
      *     negative ones are raised to it; empty for exact arithmetic

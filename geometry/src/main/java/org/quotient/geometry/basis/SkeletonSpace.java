@@ -281,7 +281,7 @@ public final class SkeletonSpace implements GSpace {
         Expr one = Ops.fullLike(w, 1);
         Expr base = w;
         if (carrying != null) {
-            base = w.times(multiplied.spread(ratio).minus(one).times(carrying).plus(one));
+            base = w.times(multiplied.spread(ratio.plus(-1)).times(carrying).plus(one));
         }
         Expr moved = base.plus(between(p, step, in, out));
         if (!divided.isGround()) {
