@@ -84,7 +84,10 @@ class BasisPathsTest {
         }
     }
 
-    /** One 3 x 3 kernel per pair of channels has its middle tap, and a flattened channel its middle position, in the skeleton. */
+    /**
+     * One 3 x 3 kernel per pair of channels has its middle tap, and a flattened channel its middle position, in the
+     * skeleton.
+     */
     @Test
     void theIndexRuleTakesMiddleTaps() {
         Network network = TestNetworks.residualCnn();
