@@ -7,7 +7,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.quotient.autodiff.Shape;
 import org.quotient.geometry.DimensionCount;
-import org.quotient.optimizers.training.Training;
 
 /** What is timed is what is meant: each benchmark once, on something small, with its result looked at. */
 class BenchmarksTest {
@@ -41,11 +40,9 @@ class BenchmarksTest {
         benchmark.network = "mlp:20-8-10";
         benchmark.batch = 16;
         benchmark.draw();
-        Training.Step step = benchmark.step();
-        assertThat(step.loss()).isCloseTo(Math.log(10), within(0.5));
-        assertThat(step.differential().get("fc1.weight").maxAbs()).isPositive();
-        assertThat(step.next().steps()).isEqualTo(1);
-        assertThat(benchmark.step().loss()).as("the same step again").isEqualTo(step.loss());
+        double first = benchmark.step();
+        assertThat(first).isCloseTo(Math.log(10), within(0.5));
+        assertThat(benchmark.step()).as("after a step down").isLessThan(first);
     }
 
     @Test

@@ -26,6 +26,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EquivalentCommand.class,
             LiftCommand.class,
             RescaleCommand.class,
+            OptimizersCommand.class,
+            StepCommand.class,
+            TrainCommand.class,
+            InvarianceCommand.class,
             VerifyCommand.class,
             RunCommand.class,
             CommandLine.HelpCommand.class

@@ -81,6 +81,16 @@ public final class Rescaling {
         return scaled(moments, -2);
     }
 
+    /**
+     * Values multiplied by exp(power·Bz): 1 for displacements, −1 for gradients, −2 for their squares.
+     *
+     * @param values per name of a parameter or buffer a tensor of its shape; other names are kept as they are
+     * @param power any integer
+     */
+    public Map<String, Tensor> powers(Map<String, Tensor> values, int power) {
+        return scaled(values, power);
+    }
+
     private Map<String, Tensor> scaled(Map<String, Tensor> values, int power) {
         Map<String, Tensor> out = new LinkedHashMap<>(values);
         List<Expr> variables = group.inference().scales.variables();

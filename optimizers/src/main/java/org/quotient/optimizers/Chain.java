@@ -1,6 +1,8 @@
 package org.quotient.optimizers;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Transformations in a row.
@@ -13,28 +15,28 @@ record Chain(List<Direction> parts) implements Direction {
     }
 
     @Override
-    public State init(ParameterVector theta) {
+    public State init(Layout layout) {
         State state = State.EMPTY;
         for (int i = 0; i < parts.size(); i++) {
-            state = state.withPart(i, parts.get(i).init(theta));
+            state = state.withPart(String.valueOf(i), parts.get(i).init(layout));
         }
         return state;
     }
 
     @Override
-    public Result update(ParameterVector vector, State state, ParameterVector theta) {
+    public Result update(ParameterVector vector, Memory memory, Point at) {
         ParameterVector current = vector;
-        State next = State.EMPTY;
+        Map<String, Map<String, ParameterVector>> next = new LinkedHashMap<>();
         for (int i = 0; i < parts.size(); i++) {
-            Result result = parts.get(i).update(current, state.part(i), theta);
+            Result result = parts.get(i).update(current, memory.part(String.valueOf(i)), at);
             current = result.vector();
-            next = next.withPart(i, result.state());
+            next.put(String.valueOf(i), result.state());
         }
-        return new Result(current, next);
+        return new Result(current, Update.parts(next));
     }
 
     @Override
-    public Law law() {
-        return parts.stream().map(Direction::law).reduce(Law.INVARIANT, Law::and);
+    public Law law(int power) {
+        return parts.stream().map(part -> part.law(power)).reduce(Law.INVARIANT, Law::and);
     }
 }

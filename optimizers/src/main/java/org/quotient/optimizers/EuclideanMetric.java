@@ -1,10 +1,17 @@
 package org.quotient.optimizers;
 
 /** P = 1: the gradient has the differential's numbers. A differential is not a displacement, so this depends on the units. */
-record EuclideanMetric() implements Metric {
+enum EuclideanMetric implements Metric {
+    INSTANCE;
+
     @Override
-    public ParameterVector gradient(ParameterVector theta, ParameterVector differential) {
+    public ParameterVector gradient(ParameterVector differential, Point at, Memory memory) {
         return differential;
+    }
+
+    @Override
+    public int power() {
+        return -1;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package org.quotient.optimizers;
 
 /** θ + ξ. */
-record EuclideanRetraction() implements Retraction {
+enum EuclideanRetraction implements Retraction {
+    INSTANCE;
+
     @Override
-    public ParameterVector retract(ParameterVector theta, ParameterVector step) {
-        return theta.plus(step);
+    public ParameterVector retract(ParameterVector step, Point at, Memory memory) {
+        return at.theta().plus(step);
     }
 
     @Override

@@ -1,60 +1,40 @@
 package org.quotient.optimizers;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.function.Predicate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.quotient.geometry.RescalingGroup;
 
 /**
  * What an update owes to the rescaling group: for which group elements g it commutes with the action, T(gθ, gs) = g·T(θ, s).
- * Then the trajectory of the network's function from gθ is that from θ.
+ * Then the trajectory of the network's function from gθ is that from θ. Those elements form a group; a law names subgroups that
+ * generate it.
+ *
+ * @param subgroups none for no promise beyond the identity; the full group for invariance
  */
-public sealed interface Law {
+public record Law(Set<Subgroup> subgroups) {
     /** The trajectory of the function does not depend on the representative. */
-    Law INVARIANT = new Invariant();
+    public static final Law INVARIANT = new Law(EnumSet.of(Subgroup.FULL));
 
     /** No invariance is promised beyond the identity. */
-    Law NONE = new None();
+    public static final Law NONE = new Law(Set.of());
 
-    /**
-     * Invariant under the rescalings that multiply each parameter tensor by one number: one scale per layer (Rangamani et al.
-     * 2019), if each layer's biases are a tensor of their own.
-     */
-    Law UNIFORM_PER_TENSOR = new Subgroup(
-            "one scale per parameter tensor",
-            scales -> scales.values().stream().allMatch(s -> Arrays.stream(s).allMatch(x -> x == s[0])));
-
-    /** See {@link #INVARIANT}. */
-    record Invariant() implements Law {}
-
-    /** See {@link #NONE}. */
-    record None() implements Law {}
-
-    /**
-     * Invariant under some of the group.
-     *
-     * @param name of the subgroup, in words
-     * @param members whether an element belongs to it, told from its log-scales per parameter element
-     */
-    record Subgroup(String name, Predicate<Map<String, double[]>> members) implements Law {
-        /** The subgroup in words: a predicate has no text of its own. */
-        @Override
-        public String toString() {
-            return "Subgroup[" + name + "]";
-        }
+    /** Keeps its own copy. */
+    public Law {
+        subgroups = Set.copyOf(subgroups);
     }
 
-    /**
-     * Whether the law covers a group element.
-     *
-     * @param logScales (Bz)_i by parameter name, as {@code RescalingGroup.logScales} gives them
-     */
-    default boolean covers(Map<String, double[]> logScales) {
-        return switch (this) {
-            case Invariant i -> true;
-            case Subgroup s -> s.members().test(logScales);
-            case None n ->
-                logScales.values().stream().allMatch(s -> Arrays.stream(s).allMatch(x -> x == 0));
-        };
+    /** Invariance under what some subgroups generate. */
+    public static Law under(Subgroup... subgroups) {
+        return new Law(Set.copyOf(Arrays.asList(subgroups)));
+    }
+
+    /** Whether it promises invariance under the whole group. */
+    public boolean isInvariant() {
+        return subgroups.contains(Subgroup.FULL);
     }
 
     /**
@@ -62,15 +42,43 @@ public sealed interface Law {
      *
      * @param other the law of the other part
      */
-    default Law and(Law other) {
-        if (this instanceof None || other instanceof Invariant || equals(other)) {
-            return this;
-        }
-        if (other instanceof None || this instanceof Invariant) {
+    public Law and(Law other) {
+        if (isInvariant()) {
             return other;
         }
-        Subgroup a = (Subgroup) this;
-        Subgroup b = (Subgroup) other;
-        return new Subgroup(a.name() + ", and " + b.name(), a.members().and(b.members()));
+        if (other.isInvariant()) {
+            return this;
+        }
+        Set<Subgroup> both = EnumSet.noneOf(Subgroup.class);
+        both.addAll(subgroups);
+        both.retainAll(other.subgroups);
+        return new Law(both);
+    }
+
+    /**
+     * Directions in log-scales that span what the law covers.
+     *
+     * @param group of the network
+     * @return integer vectors z, possibly dependent; empty if only the identity is covered
+     */
+    public List<int[]> directions(RescalingGroup group) {
+        return Stream.of(Subgroup.values())
+                .filter(subgroups::contains)
+                .flatMap(s -> s.directions(group).stream())
+                .toList();
+    }
+
+    /** Such as {@code invariant}, {@code none}, or the names of the subgroups. */
+    @Override
+    public String toString() {
+        return isInvariant()
+                ? "invariant"
+                : subgroups.isEmpty()
+                        ? "none"
+                        : "invariant under "
+                                + Stream.of(Subgroup.values())
+                                        .filter(subgroups::contains)
+                                        .map(Subgroup::text)
+                                        .collect(Collectors.joining(", and under "));
     }
 }

@@ -2,108 +2,114 @@ package org.quotient.optimizers;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
-import org.quotient.autodiff.Tensor;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.network.Network;
-import org.quotient.autodiff.network.Weights;
 
 /**
- * One tensor per parameter, by name: a point θ, a differential, a direction or a momentum. Immutable; the tensors are shared
- * and to be treated as read-only.
+ * One expression per parameter, by name: a point θ, a differential, a direction or a momentum. What is written with it is
+ * compiled together with the loss and its gradient.
  *
- * @param tensors by parameter name, in the network's order
+ * @param values by parameter name, in the network's order; each of its parameter's shape
  */
-public record ParameterVector(Map<String, Tensor> tensors) {
+public record ParameterVector(Map<String, Expr> values) {
 
     /** Keeps its own copy of the map. */
     public ParameterVector {
-        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** The parameters of a network at given weights, without the buffers. */
-    public static ParameterVector of(Network network, Weights weights) {
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        network.parameters().forEach(p -> out.put(Network.nameOf(p), weights.get(p)));
+    /** The variables of a list, under their names. */
+    public static ParameterVector of(List<Expr> variables) {
+        Map<String, Expr> out = new LinkedHashMap<>();
+        variables.forEach(v -> out.put(Network.nameOf(v), v));
         return new ParameterVector(out);
     }
 
+    /** The names, in order. */
+    public Set<String> names() {
+        return values.keySet();
+    }
+
     /**
-     * The tensor of a parameter.
+     * The expression of a parameter.
      *
      * @throws IllegalArgumentException if there is none of that name
      */
-    public Tensor get(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
-            throw new IllegalArgumentException("There is no parameter '" + name + "'; there are " + tensors.keySet());
+    public Expr get(String name) {
+        Expr value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("There is no parameter '" + name + "'; there are " + values.keySet());
         }
-        return tensor;
+        return value;
     }
 
-    /** A vector over the same parameters, one tensor at a time; the function gets the name and this vector's tensor. */
-    public ParameterVector mapTensors(Function<Map.Entry<String, Tensor>, Tensor> function) {
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        tensors.entrySet().forEach(e -> out.put(e.getKey(), function.apply(e)));
+    /** f of each expression. */
+    public ParameterVector map(UnaryOperator<Expr> f) {
+        return mapNamed((name, x) -> f.apply(x));
+    }
+
+    /** f of each name and expression. */
+    public ParameterVector mapNamed(BiFunction<String, Expr, Expr> f) {
+        Map<String, Expr> out = new LinkedHashMap<>();
+        values.forEach((name, x) -> out.put(name, f.apply(name, x)));
         return new ParameterVector(out);
     }
 
-    /** Elementwise f(x), rounded to the dtype of each tensor. */
-    public ParameterVector map(DoubleUnaryOperator f) {
-        return mapTensors(e -> {
-            Tensor x = e.getValue();
-            return Tensor.fill(x.shape(), x.dtype(), i -> f.applyAsDouble(x.get(i)));
-        });
-    }
-
     /**
-     * Elementwise f(x, y), computed in double precision and rounded to the dtype of each tensor.
+     * f(x, y) of each pair.
      *
-     * @param other over the same parameters, of the same shapes
-     * @throws IllegalArgumentException if names or shapes differ
+     * @throws IllegalArgumentException if the other has other names
      */
-    public ParameterVector zip(ParameterVector other, DoubleBinaryOperator f) {
-        checkSame(other);
-        return mapTensors(e -> {
-            Tensor x = e.getValue();
-            Tensor y = other.get(e.getKey());
-            return Tensor.fill(x.shape(), x.dtype(), i -> f.applyAsDouble(x.get(i), y.get(i)));
-        });
+    public ParameterVector zip(ParameterVector other, BinaryOperator<Expr> f) {
+        if (!values.keySet().equals(other.values.keySet())) {
+            throw new IllegalArgumentException(
+                    "Two vectors over different parameters: " + values.keySet() + " and " + other.values.keySet());
+        }
+        return mapNamed((name, x) -> f.apply(x, other.get(name)));
     }
 
-    /** The sum; see {@link #zip}. */
+    /** The sum. */
     public ParameterVector plus(ParameterVector other) {
-        return zip(other, Double::sum);
+        return zip(other, Expr::plus);
+    }
+
+    /** The difference. */
+    public ParameterVector minus(ParameterVector other) {
+        return zip(other, Expr::minus);
+    }
+
+    /** Elementwise product. */
+    public ParameterVector times(ParameterVector other) {
+        return zip(other, Expr::times);
     }
 
     /** c·x. */
     public ParameterVector times(double c) {
-        return map(x -> c * x);
+        return map(x -> x.times(c));
     }
 
-    /** Zeros of the same names, shapes and dtypes. */
+    /** c·x for a scalar expression. */
+    public ParameterVector times(Expr scalar) {
+        return map(x -> x.times(scalar));
+    }
+
+    /** Zeros of the same shapes. */
     public ParameterVector zeros() {
-        return map(x -> 0);
+        return map(x -> Ops.fullLike(x, 0));
     }
 
-    /** Whether names, shapes and every bit agree; see {@link Tensor#sameBits}. */
-    public boolean sameBits(ParameterVector other) {
-        return tensors.keySet().equals(other.tensors.keySet())
-                && tensors.entrySet().stream().allMatch(e -> e.getValue().sameBits(other.get(e.getKey())));
-    }
-
-    private void checkSame(ParameterVector other) {
-        if (!tensors.keySet().equals(other.tensors.keySet())) {
-            throw new IllegalArgumentException("Two parameter vectors of one network are needed; given one over "
-                    + tensors.keySet() + " and one over " + other.tensors.keySet());
-        }
-        tensors.forEach((name, x) -> {
-            if (!x.shape().equals(other.get(name).shape())) {
-                throw new IllegalArgumentException("'" + name + "' has shape " + x.shape() + " in one vector and "
-                        + other.get(name).shape() + " in the other");
-            }
-        });
+    /** Σ x·y over all elements, a scalar. */
+    public Expr inner(ParameterVector other) {
+        return times(other).values().values().stream()
+                .map(Expr::sum)
+                .reduce(Expr::plus)
+                .orElseThrow(() -> new IllegalArgumentException("A network without parameters has no inner product"));
     }
 }

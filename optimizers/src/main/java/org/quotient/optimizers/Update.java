@@ -1,43 +1,132 @@
 package org.quotient.optimizers;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.quotient.autodiff.network.Weights;
+
 /**
- * An optimizer as a composition of small values: the metric makes a gradient of the differential, the direction makes a step of
- * it, the retraction moves the point. Both functions are pure.
+ * An update rule (θ, s) ↦ (θ′, s′): pure, with its state as a value, in the manner of Optax (DeepMind 2020). A step is written as
+ * expressions and compiled together with the loss and its gradient. What it owes to the rescaling group is its {@link Law},
+ * which {@link org.quotient.optimizers.checks.Invariance} measures for any update.
  *
- * @param name for reports
- * @param metric differential to gradient
- * @param direction gradient to step, with the state
- * @param retraction step to new point
+ * <p>Most updates are a {@link Composition} of a metric, a direction and a retraction. A new one may also be a lambda:
+ *
+ * <pre>{@code
+ * Update signs = Update.of("log-sign", Law.INVARIANT, at -> at.theta().zip(at.differential(),
+ *         (w, g) -> w.minus(Ops.abs(w).times(Ops.sign(g)).times(at.learningRate()))));   // |θ|·sign(g), a vector
+ * }</pre>
  */
-public record Update(String name, Metric metric, Direction direction, Retraction retraction) {
+public interface Update {
+
+    /** A short name. */
+    String name();
+
+    /** What it owes to the rescaling group. */
+    Law law();
 
     /**
-     * Where a step leads.
+     * Where training begins, for methods that choose a representative or an initialisation of their own.
      *
-     * @param theta the new point
-     * @param state the new state
+     * @param problem what is to be minimised
+     * @param weights the weights given
      */
-    public record Result(ParameterVector theta, State state) {}
-
-    /** The state before the first step from a point. */
-    public State init(ParameterVector theta) {
-        return direction.init(theta);
+    default Weights start(Problem problem, Weights weights) {
+        return weights;
     }
 
     /**
-     * One step. Nothing given is modified.
+     * The state before the first step.
      *
-     * @param theta the point
-     * @param differential ∂L/∂θ there
-     * @param state from {@link #init} or the last step
+     * @param problem what is to be minimised
+     * @param weights from {@link #start}
      */
-    public Result step(ParameterVector theta, ParameterVector differential, State state) {
-        Direction.Result result = direction.update(metric.gradient(theta, differential), state, theta);
-        return new Result(retraction.retract(theta, result.vector()), result.state());
+    default State init(Problem problem, Weights weights) {
+        return State.EMPTY;
     }
 
-    /** What the composition owes to the rescaling group: what all its parts respect. */
-    public Law law() {
-        return metric.law().and(direction.law()).and(retraction.law());
+    /**
+     * One step.
+     *
+     * @param at where it is taken
+     * @param memory the state of {@link #init}, or of the last step
+     */
+    Step step(Point at, Memory memory);
+
+    /**
+     * What one step yields.
+     *
+     * @param theta the new parameters
+     * @param state the new values of every slot that is not fixed
+     */
+    record Step(ParameterVector theta, Map<String, ParameterVector> state) {
+        /** Keeps its own copies. */
+        public Step {
+            state = Map.copyOf(state);
+        }
+
+        /** A step of an update without state. */
+        public static Step to(ParameterVector theta) {
+            return new Step(theta, Map.of());
+        }
+    }
+
+    /** What is done between two steps, outside of the compiled program; empty for nothing. */
+    default Optional<Between> between() {
+        return Optional.empty();
+    }
+
+    /**
+     * Work between steps, such as moving to another representative.
+     *
+     * @param every after how many steps it is done, at least 1
+     * @param move what it does
+     */
+    record Between(long every, Move move) {
+        /** Checks the period. */
+        public Between {
+            if (every < 1) {
+                throw new IllegalArgumentException("Work between steps is done every 1 or more steps; given " + every);
+            }
+        }
+    }
+
+    /** From weights and state to weights and state. */
+    interface Move {
+        /**
+         * The point to go on from.
+         *
+         * @param problem what is to be minimised
+         * @param weights parameters and buffers after the last step
+         * @param state what the update remembers
+         */
+        Moved apply(Problem problem, Weights weights, State state);
+    }
+
+    /**
+     * Where work between steps leads.
+     *
+     * @param weights parameters and buffers
+     * @param state what the update remembers
+     */
+    record Moved(Weights weights, State state) {}
+
+    /**
+     * An update without state.
+     *
+     * @param name a short name
+     * @param law what it owes to the group
+     * @param step from the point to the new parameters
+     */
+    static Update of(String name, Law law, Function<Point, ParameterVector> step) {
+        return new Stateless(name, law, step);
+    }
+
+    /** States of parts under their names, as {@link State#withPart} has them. */
+    static Map<String, ParameterVector> parts(Map<String, Map<String, ParameterVector>> parts) {
+        Map<String, ParameterVector> out = new LinkedHashMap<>();
+        parts.forEach((part, slots) -> slots.forEach((name, vector) -> out.put(part + "." + name, vector)));
+        return out;
     }
 }

@@ -2,6 +2,7 @@ package org.quotient.optimizers.training;
 
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Layers;
+import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 
 /** A loss of a prediction and a target. It is no part of the network: geometry looks at the function, not at the loss. */
@@ -39,12 +40,41 @@ public interface Loss {
         return new Loss() {
             @Override
             public Shape target(Shape prediction) {
+                if (prediction.rank() != 2) {
+                    throw new IllegalArgumentException(
+                            "Cross-entropy needs outputs [N, classes]; the network's are " + prediction);
+                }
                 return Shape.of(Shape.N);
             }
 
             @Override
             public Expr value(Expr prediction, Expr target) {
                 return Layers.crossEntropy(prediction, target);
+            }
+        };
+    }
+
+    /**
+     * Mean over all pixels that have a class of −log softmax(f)[y]; f is [N, K, H, W], y is [N, H, W], whole numbers from 0 to K − 1,
+     * any other number for no class (void). A batch without any such pixel has loss 0.
+     */
+    static Loss pixelCrossEntropy() {
+        return new Loss() {
+            @Override
+            public Shape target(Shape prediction) {
+                if (prediction.rank() != 4) {
+                    throw new IllegalArgumentException(
+                            "A loss per pixel needs outputs [N, classes, H, W]; the network's are " + prediction);
+                }
+                return Shape.of(Shape.N, prediction.size(2), prediction.size(3));
+            }
+
+            @Override
+            public Expr value(Expr prediction, Expr target) {
+                Expr hot = Ops.oneHot(target, prediction.shape().size(1)).transpose(0, 3, 1, 2);
+                Expr total = hot.times(Ops.logSoftmax(prediction, 1)).sum().neg();
+                Expr count = hot.sum();
+                return total.over(Ops.max(count, Ops.fullLike(count, 1)));
             }
         };
     }

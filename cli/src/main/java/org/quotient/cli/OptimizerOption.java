@@ -1,0 +1,173 @@
+package org.quotient.cli;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+import org.quotient.optimizers.Update;
+import org.quotient.optimizers.zoo.OptimizerKind;
+import org.quotient.optimizers.zoo.Optimizers;
+import picocli.CommandLine.Option;
+
+/** Which update: one of the list with settings, or a class of the user's. */
+final class OptimizerOption {
+    private static final String CLASS = "class:";
+
+    @Option(
+            names = "--optimizer",
+            required = true,
+            paramLabel = "NAME[:k=v,...]",
+            description =
+                    "An optimizer with settings (see 'quotient optimizers'), or class:FILE.java or class:NAME, an own"
+                            + " org.quotient.optimizers.Update.")
+    private String spec;
+
+    /** What was given. */
+    String spec() {
+        return spec;
+    }
+
+    /** The default learning rate of the list, if it is on the list. */
+    Optional<Double> learningRate() {
+        return spec.startsWith(CLASS)
+                ? Optional.empty()
+                : Optional.of(Optimizers.kindOf(spec)).map(OptimizerKind::learningRate);
+    }
+
+    /**
+     * The update.
+     *
+     * @throws BadInput if there is none, a setting does not fit, or the class cannot be used
+     */
+    Update update() {
+        try {
+            return spec.startsWith(CLASS) ? own(spec.substring(CLASS.length())) : Optimizers.of(spec);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Update own(String name) {
+        Class<?> found = name.endsWith(".java") ? compiled(LoadedNetwork.path(name)) : loaded(name);
+        try {
+            if (!Update.class.isAssignableFrom(found)) {
+                throw new BadInput("The class " + found.getName()
+                        + " is no org.quotient.optimizers.Update; let it implement" + " that interface.");
+            }
+            var constructor = found.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return (Update) constructor.newInstance();
+        } catch (NoSuchMethodException e) {
+            throw new BadInput("The class " + found.getName() + " needs a constructor without arguments.", e);
+        } catch (InvocationTargetException e) {
+            throw new BadInput("The constructor of " + found.getName() + " failed: " + e.getCause() + ".", e);
+        } catch (ReflectiveOperationException e) {
+            throw new BadInput("The class " + found.getName() + " cannot be used: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static Class<?> loaded(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new BadInput(
+                    "There is no class '" + name
+                            + "' on the class path. Give class:FILE.java, or add a folder or jar with"
+                            + " the environment variable QUOTIENT_CLASS_PATH.",
+                    e);
+        }
+    }
+
+    /** Compiles one source file into a folder of its own, which is removed when its classes are loaded. */
+    private static Class<?> compiled(Path source) {
+        if (!Files.isRegularFile(source)) {
+            throw new BadInput("There is no file '" + source + "'; expected a Java file with an own Update.");
+        }
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        if (compiler == null) {
+            throw new BadInput(
+                    "Compiling '" + source + "' needs a JDK, and this is a Java runtime without a compiler.");
+        }
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory("quotient-update");
+            StringWriter said = new StringWriter();
+            boolean done;
+            try (var files = compiler.getStandardFileManager(null, null, null)) {
+                done = compiler.getTask(
+                                said,
+                                files,
+                                null,
+                                List.of(
+                                        "-proc:none",
+                                        "-d",
+                                        folder.toString(),
+                                        "-cp",
+                                        System.getProperty("java.class.path")),
+                                null,
+                                files.getJavaFileObjects(source))
+                        .call();
+            }
+            if (!done) {
+                throw new BadInput("'" + source + "' does not compile: " + said);
+            }
+            return first(folder, source);
+        } catch (IOException e) {
+            throw new BadInput("'" + source + "' cannot be compiled: " + e.getMessage() + ".", e);
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static Class<?> first(Path folder, Path source) throws IOException {
+        List<String> names;
+        try (Stream<Path> files = Files.walk(folder)) {
+            names = files.filter(f -> f.toString().endsWith(".class"))
+                    .map(f -> folder.relativize(f).toString().replace('\\', '/'))
+                    .map(f -> f.substring(0, f.length() - ".class".length()).replace('/', '.'))
+                    .sorted()
+                    .toList();
+        }
+        URI place = folder.toUri();
+        Class<?> only = null;
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {place.toURL()}, OptimizerOption.class.getClassLoader())) {
+            for (String name : names) {
+                Class<?> type = Class.forName(name, true, loader);
+                if (Update.class.isAssignableFrom(type) && !type.isAnonymousClass() && !type.isInterface()) {
+                    only = only == null || !name.contains("$") ? type : only;
+                }
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IOException(e);
+        }
+        if (only == null) {
+            throw new BadInput("'" + source + "' has no class that implements org.quotient.optimizers.Update.");
+        }
+        return only;
+    }
+
+    private static void remove(@Nullable Path folder) {
+        if (folder == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            folder.toFile().deleteOnExit();
+        }
+    }
+}

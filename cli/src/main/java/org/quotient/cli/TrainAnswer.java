@@ -1,0 +1,71 @@
+package org.quotient.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.quotient.optimizers.training.Progress;
+import org.quotient.optimizers.training.Score;
+
+/** What a training reached. */
+record TrainAnswer(
+        String network,
+        String data,
+        String dataDescription,
+        String optimizer,
+        double learningRate,
+        int batch,
+        Score train,
+        Score test,
+        Progress done,
+        long resumedAt,
+        double seconds,
+        @Nullable String out)
+        implements Answer {
+    @Override
+    public void json(Json json) {
+        json.put("trainLoss", train.loss())
+                .put("trainAccuracy", train.accuracy())
+                .put("testLoss", test.loss())
+                .put("testAccuracy", test.accuracy())
+                .put("seconds", seconds)
+                .put("steps", done.state().steps());
+        if (!Double.isNaN(test.meanIou())) {
+            json.put("trainMeanIou", train.meanIou()).put("testMeanIou", test.meanIou());
+        }
+        json.put("epochs", done.epochs().size())
+                .put("resumedAt", resumedAt)
+                .put("optimizer", optimizer)
+                .put("learningRate", learningRate)
+                .put("batch", batch)
+                .put("data", data)
+                .put("network", network);
+        if (out != null) {
+            json.put("out", out);
+        }
+    }
+
+    @Override
+    public String text(Style style) {
+        boolean pixels = !Double.isNaN(test.meanIou());
+        String text = style.strong(network + " on " + data) + "  " + style.faint(dataDescription) + "\n"
+                + optimizer + ", learning rate " + learningRate + ", batch " + batch + ", "
+                + Table.count(done.state().steps()) + " steps, " + done.epochs().size() + " epochs, "
+                + Table.real(seconds)
+                + " s" + (resumedAt > 0 ? " (resumed at step " + Table.count(resumedAt) + ")" : "") + "\n";
+        Table table =
+                pixels ? new Table("", "loss#", "pixel accuracy#", "mean IoU#") : new Table("", "loss#", "accuracy#");
+        for (boolean training : new boolean[] {true, false}) {
+            Score score = training ? train : test;
+            String name = training ? "train" : "test";
+            String accuracy = Double.isNaN(score.accuracy()) ? "-" : percent(score.accuracy());
+            if (pixels) {
+                table.row(name, Table.real(score.loss()), accuracy, percent(score.meanIou()));
+            } else {
+                table.row(name, Table.real(score.loss()), accuracy);
+            }
+        }
+        return text + table.text(style) + (out == null ? "" : "written to " + out + "\n");
+    }
+
+    private static String percent(double fraction) {
+        return String.format(java.util.Locale.ROOT, "%.2f %%", 100 * fraction);
+    }
+}

@@ -1,0 +1,229 @@
+package org.quotient.cli;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.data.Augmentation;
+import org.quotient.autodiff.data.DataSplit;
+import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Weights;
+import org.quotient.interop.WholeFile;
+import org.quotient.interop.data.DataSets;
+import org.quotient.interop.onnx.OnnxExport;
+import org.quotient.interop.onnx.OnnxWriter;
+import org.quotient.optimizers.Problem;
+import org.quotient.optimizers.Update;
+import org.quotient.optimizers.training.DivergedException;
+import org.quotient.optimizers.training.Evaluation;
+import org.quotient.optimizers.training.Progress;
+import org.quotient.optimizers.training.Schedule;
+import org.quotient.optimizers.training.Score;
+import org.quotient.optimizers.training.Task;
+import org.quotient.optimizers.training.Trainer;
+import org.quotient.optimizers.training.TrainingPlan;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code quotient train NETWORK --data NAME[:DIR] --optimizer NAME ...}. */
+@Command(
+        name = "train",
+        description = "Trains a network on a data set.",
+        footer = {
+            "",
+            "Data: moons, spirals, teacher and digits are made on the spot; mnist:DIR, fashion-mnist:DIR, cifar10:DIR and",
+            "camvid:DIR are read. Settings follow: moons,noise=0.2  mnist:data/mnist,train=1000,validation=500.",
+            "Schedules: constant, exponential:0.99 (per epoch), steps:0.1:80:120 (times 0.1 at epochs 80 and 120), cosine,",
+            "linear. The loss is cross-entropy, per pixel where the data has a class per pixel; --loss half-squared learns",
+            "the data's numbers, or 1 for the class and 0 for the others.",
+            "",
+            "With --checkpoint DIR the run can be killed at any moment: the same command goes on from the last checkpoint and",
+            "reaches the same bits as a run that never stopped. The log has a JSON object per epoch.",
+            "",
+            "Examples:",
+            "  quotient train mlp:2-32-32-2 --data moons --optimizer frame-adam",
+            "  quotient train mlp:784-256-256-10,dtype=f32 --data mnist:data/mnist --optimizer sm --epochs 5 --batch 64",
+            "  quotient train model.onnx --data cifar10:data/cifar10 --optimizer g-sgd --learning-rate 0.05 \\",
+            "      --checkpoint runs/a --log runs/a.jsonl --out trained.onnx --json"
+        })
+final class TrainCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "NETWORK", description = "A file ending in .onnx, or a built-in.")
+    private String network;
+
+    @Option(names = "--data", required = true, paramLabel = "NAME[:DIR]", description = "The data set, with settings.")
+    private String data;
+
+    @Mixin
+    private OptimizerOption optimizer;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "E",
+            defaultValue = "30",
+            description = "Passes over the data (default 30).")
+    private int epochs;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Samples per step (default 32).")
+    private int batch;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "H",
+            description = "Default: that of the optimizer, see 'quotient optimizers'.")
+    private @Nullable Double learningRate;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            defaultValue = "constant",
+            description = "How the learning rate changes (default constant).")
+    private String schedule;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            defaultValue = "cross-entropy",
+            description = "cross-entropy (default) or half-squared.")
+    private String loss;
+
+    @Option(
+            names = "--augment",
+            paramLabel = "P",
+            description = "Move pictures by up to P pixels and mirror half of them, at random.")
+    private @Nullable Integer augment;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "Stop after K epochs without a better validation loss (default 0: never).")
+    private int patience;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "T",
+            defaultValue = "1",
+            description = "Threads (default 1); the result is the same, bit for bit.")
+    private int threads;
+
+    @Option(names = "--log", paramLabel = "RUN.jsonl", description = "Write a JSON object per epoch there.")
+    private @Nullable String log;
+
+    @Option(names = "--checkpoint", paramLabel = "DIR", description = "Keep a checkpoint there, and go on from it.")
+    private @Nullable String checkpoint;
+
+    @Option(names = "--checkpoint-every", paramLabel = "STEPS", description = "How often (default: after each epoch).")
+    private @Nullable Integer every;
+
+    @Option(names = "--out", paramLabel = "M.onnx", description = "Write the trained network there.")
+    private @Nullable String out;
+
+    @Mixin
+    private NetworkOptions options;
+
+    @Mixin
+    private Common common;
+
+    @Override
+    public Integer call() {
+        if (out != null && !out.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+            throw new BadInput("--out is an ONNX file, its name must end in .onnx; given '" + out + "'.");
+        }
+        if (!loss.equals("cross-entropy") && !loss.equals("half-squared")) {
+            throw new BadInput("--loss expects cross-entropy or half-squared; given '" + loss + "'.");
+        }
+        if (every != null && (every < 1 || checkpoint == null)) {
+            throw new BadInput("--checkpoint-every expects 1 or more steps, and --checkpoint DIR with it.");
+        }
+        long start = System.nanoTime();
+        Update update = optimizer.update();
+        LoadedNetwork loaded = options.load(network).requireFinite();
+        try {
+            return trained(loaded, update, start);
+        } catch (IllegalArgumentException | DivergedException e) {
+            throw new BadInput(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int trained(LoadedNetwork loaded, Update update, long start) {
+        Model model = loaded.model();
+        DataSplit split = DataSets.load(data, options.seed());
+        if (patience > 0 && split.validation().isEmpty()) {
+            throw new BadInput("--patience needs a validation part to watch; give one with the data, such as '" + data
+                    + ",validation=500'.");
+        }
+        Task task = Task.of(model.network(), split, loss.equals("half-squared"));
+        double rate = learningRate == null ? optimizer.learningRate().orElse(0.1) : learningRate;
+        Optional<Augmentation> moves = Optional.empty();
+        if (augment != null) {
+            if (task.data().train().sampleShape().rank() != 3) {
+                throw new BadInput("--augment moves pictures; the network's input is "
+                        + task.data().train().sampleShape() + ".");
+            }
+            moves = Optional.of(new Augmentation(augment, true, options.seed()));
+        }
+        TrainingPlan plan = new TrainingPlan(
+                epochs, batch, rate, Schedule.parse(schedule), options.seed(), moves, patience, threads);
+        Trainer trainer = Trainer.of(Problem.of(model.network(), task.loss()), task, update, plan);
+        TrainFiles files = TrainFiles.of(log, checkpoint, description(model, plan), model.network());
+        Progress from = files.resumed().orElseGet(() -> trainer.begin(model.weights()));
+        long resumedAt = from.state().steps();
+        Progress done = files.run(trainer, from, task.data().validation().isPresent(), every);
+        Weights weights = done.state().model().weights();
+        Score train;
+        Score test;
+        try (Evaluation evaluation = Evaluation.of(model.network(), task, threads)) {
+            train = evaluation.score(weights, task.data().train());
+            test = evaluation.score(weights, task.data().test());
+        }
+        if (out != null) {
+            Path target = LoadedNetwork.path(out);
+            ModelProto proto = loaded.file() == null
+                    ? OnnxExport.toProto(model.at(weights))
+                    : OnnxWriter.withWeights(loaded.file(), weights);
+            WholeFile.write(target, proto::writeTo);
+        }
+        return common.deliver(new TrainAnswer(
+                network,
+                split.name(),
+                split.description(),
+                optimizer.spec(),
+                rate,
+                batch,
+                train,
+                test,
+                done,
+                resumedAt,
+                (System.nanoTime() - start) / 1e9,
+                out));
+    }
+
+    /** What a checkpoint belongs to. The number of epochs may grow where the learning rate does not depend on it. */
+    private String description(Model model, TrainingPlan plan) {
+        CRC32 sum = new CRC32();
+        model.weights().asMap().forEach((name, tensor) -> {
+            sum.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            java.nio.ByteBuffer eight = java.nio.ByteBuffer.allocate(Double.BYTES);
+            for (double value : tensor.data()) {
+                sum.update(eight.putDouble(0, value).array());
+            }
+        });
+        boolean whole = plan.schedule() instanceof Schedule.Cosine || plan.schedule() instanceof Schedule.Linear;
+        return String.join(
+                "\n",
+                "network " + network + " with weights " + Long.toHexString(sum.getValue()),
+                "data " + data,
+                "loss " + loss,
+                "optimizer " + optimizer.spec(),
+                "learning rate " + plan.learningRate() + ", schedule " + schedule + (whole ? " over " + epochs : ""),
+                "batch " + batch,
+                "seed " + options.seed(),
+                "augmentation " + (augment == null ? "none" : augment),
+                "patience " + patience);
+    }
+}

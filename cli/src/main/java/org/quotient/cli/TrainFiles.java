@@ -1,0 +1,231 @@
+package org.quotient.cli;
+
+import java.io.Console;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.network.Network;
+import org.quotient.interop.WholeFile;
+import org.quotient.optimizers.training.Checkpoint;
+import org.quotient.optimizers.training.Progress;
+import org.quotient.optimizers.training.Run;
+import org.quotient.optimizers.training.Trainer;
+
+/** What a training leaves behind while it runs: a log, a checkpoint, a bar on a terminal. */
+final class TrainFiles {
+    private static final String FILE = "training.checkpoint";
+
+    private final @Nullable Path log;
+    private final @Nullable Path checkpoint;
+    private final String description;
+    private final Optional<Progress> resumed;
+
+    private TrainFiles(@Nullable Path log, @Nullable Path checkpoint, String description, Optional<Progress> resumed) {
+        this.log = log;
+        this.checkpoint = checkpoint;
+        this.description = description;
+        this.resumed = resumed;
+    }
+
+    /**
+     * Where to write, and what is there already.
+     *
+     * @param description of the run
+     * @throws BadInput if the checkpoint there is of another run, or damaged
+     */
+    static TrainFiles of(@Nullable String log, @Nullable String folder, String description, Network network) {
+        Path checkpoint = null;
+        Optional<Progress> resumed = Optional.empty();
+        if (folder != null) {
+            Path place = LoadedNetwork.path(folder);
+            try {
+                Files.createDirectories(place);
+            } catch (IOException e) {
+                throw new BadInput(
+                        "--checkpoint expects a folder that can be made; '" + folder + "' cannot: " + e.getMessage()
+                                + ".",
+                        e);
+            }
+            checkpoint = place.resolve(FILE);
+            if (Files.exists(checkpoint)) {
+                resumed = Optional.of(read(checkpoint, description, network));
+            }
+        }
+        Path file = log == null ? null : LoadedNetwork.path(log);
+        if (file != null && (Files.isDirectory(file) || !Files.isDirectory(folderOf(file)))) {
+            throw new BadInput("--log expects the name of a file in a folder that exists; given '" + log + "'.");
+        }
+        return new TrainFiles(file, checkpoint, description, resumed);
+    }
+
+    private static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? file : folder;
+    }
+
+    private static Progress read(Path file, String description, Network network) {
+        Checkpoint found;
+        try {
+            found = Checkpoint.fromBytes(Files.readAllBytes(file), network);
+        } catch (IOException e) {
+            throw new BadInput("'" + file + "' cannot be read: " + e.getMessage() + ".", e);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(
+                    "'" + file + "' cannot be used: " + e.getMessage()
+                            + ". Give another --checkpoint folder, or remove this one.",
+                    e);
+        }
+        if (!found.description().equals(description)) {
+            List<String> there = Arrays.asList(found.description().split("\n", -1));
+            String other = there.stream()
+                    .filter(line -> !Arrays.asList(description.split("\n", -1)).contains(line))
+                    .findFirst()
+                    .orElse("another description");
+            throw new BadInput("'" + file + "' belongs to another run, with " + other
+                    + ". Give the options of that run, or another --checkpoint folder.");
+        }
+        return found.progress();
+    }
+
+    /** Where the run had come, if there is a checkpoint. */
+    Optional<Progress> resumed() {
+        return resumed;
+    }
+
+    /** Trains, with log, checkpoints and a bar on a terminal. An interrupt stores the progress first. */
+    Progress run(Trainer trainer, Progress from, boolean validation, @Nullable Integer every) {
+        try (Watch watch = new Watch(trainer, from, validation, every)) {
+            Progress done = trainer.run(from, watch);
+            store(done);
+            return done;
+        }
+    }
+
+    private void store(Progress progress) {
+        if (checkpoint != null) {
+            byte[] bytes = new Checkpoint(description, "", progress).toBytes();
+            WholeFile.write(checkpoint, stream -> stream.write(bytes));
+        }
+    }
+
+    private static String line(Progress.Epoch epoch, boolean validation) {
+        String held = validation ? "validation" : "test";
+        return Json.object(json -> {
+                    json.put("epoch", epoch.epoch())
+                            .put("step", epoch.steps())
+                            .put("learningRate", epoch.learningRate())
+                            .put("trainLoss", epoch.trainLoss())
+                            .put(held + "Loss", epoch.held().loss())
+                            .put(held + "Accuracy", epoch.held().accuracy());
+                    if (!Double.isNaN(epoch.held().meanIou())) {
+                        json.put(held + "MeanIou", epoch.held().meanIou());
+                    }
+                })
+                + "\n";
+    }
+
+    private final class Watch implements Trainer.Listener, AutoCloseable {
+        private final boolean validation;
+        private final int every;
+        private final @Nullable ProgressBar bar;
+        private final CountDownLatch stored = new CountDownLatch(1);
+        private final Thread hook = new Thread(this::interrupted);
+        private volatile boolean stop;
+
+        Watch(Trainer trainer, Progress from, boolean validation, @Nullable Integer every) {
+            this.validation = validation;
+            this.every = every == null ? trainer.stepsPerEpoch() : every;
+            if (log != null) {
+                StringBuilder known = new StringBuilder();
+                from.epochs().forEach(e -> known.append(line(e, validation)));
+                WholeFile.write(log, stream -> stream.write(known.toString().getBytes(StandardCharsets.UTF_8)));
+            }
+            Console console = System.console();
+            bar = console == null || !console.isTerminal()
+                    ? null
+                    : new ProgressBarBuilder()
+                            .setTaskName("train")
+                            .setInitialMax(trainer.steps())
+                            .startsFrom(from.state().steps(), java.time.Duration.ZERO)
+                            .setStyle(ProgressBarStyle.ASCII)
+                            .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                            .build();
+            if (checkpoint != null) {
+                Runtime.getRuntime().addShutdownHook(hook);
+            }
+        }
+
+        /** On the way out: the next step stores the progress, then the machine may stop. */
+        private void interrupted() {
+            stop = true;
+            try {
+                stored.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void step(long step, double loss, Run run) {
+            if (bar != null) {
+                bar.stepTo(step);
+            }
+        }
+
+        @Override
+        public void epoch(Progress.Epoch epoch) {
+            if (bar != null) {
+                bar.setExtraMessage(String.format(
+                        java.util.Locale.ROOT,
+                        " epoch %d loss %.4g, %s %.4g",
+                        epoch.epoch(),
+                        epoch.trainLoss(),
+                        validation ? "validation" : "test",
+                        epoch.held().accuracy()));
+            }
+            if (log != null) {
+                try {
+                    Files.writeString(log, line(epoch, validation), StandardOpenOption.APPEND);
+                } catch (IOException e) {
+                    throw new BadInput("'" + log + "' cannot be written: " + e.getMessage() + ".", e);
+                }
+            }
+        }
+
+        @Override
+        public boolean wantsProgress(long step) {
+            return checkpoint != null && (stop || step % every == 0);
+        }
+
+        @Override
+        public void progress(Progress progress) {
+            store(progress);
+            if (stop) {
+                stored.countDown();
+            }
+        }
+
+        @Override
+        public void close() {
+            stored.countDown();
+            if (checkpoint != null && !stop) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+            if (bar != null) {
+                bar.close();
+            }
+        }
+    }
+}
