@@ -8,10 +8,10 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
 
 /**
- * The basis-path norm and a regulariser of its kind (Zheng et al. 2019, "Capacity control of ReLU neural networks by basis-path
- * norm"): every path is small if positive basis paths are not too large and negative ones, which other paths divide by, neither
- * too large nor too small. Both are invariant under rescaling and depend on the skeleton. The paper's smooth surrogate could not be
- * retrieved; Ω is ours.
+ * The basis-path norm and a regulariser of its kind (Zheng et al. 2019, "Capacity control of ReLU neural networks by
+ * basis-path norm"): every path is small if positive basis paths are not too large and negative ones, which other paths
+ * divide by, neither too large nor too small. Both are invariant under rescaling and depend on the skeleton. The paper's
+ * smooth surrogate could not be retrieved; Ω is ours.
  */
 public final class BasisPathNorm {
     private final SkeletonSpace space;

@@ -7,16 +7,16 @@ import org.quotient.autodiff.Expr;
 import org.quotient.geometry.RescalingGroup;
 
 /**
- * The graph whose potentials are the rescalings: its vertices are the generators (classes of units that share one scale) and one
- * ground for inputs, constants and outputs; a parameter element with row z_v − z_u of B is an edge from u to v. Identity skips,
- * reshapes and pooling are contracted away because what they tie shares a generator; the taps of a convolution are parallel
- * edges. So it is read off B alone. Parameter elements are numbered over the network's parameters one after the other,
- * row-major.
+ * The graph whose potentials are the rescalings: its vertices are the generators (classes of units that share one scale)
+ * and one ground for inputs, constants and outputs; a parameter element with row z_v − z_u of B is an edge from u to v.
+ * Identity skips, reshapes and pooling are contracted away because what they tie shares a generator; the taps of a
+ * convolution are parallel edges. So it is read off B alone. Parameter elements are numbered over the network's parameters
+ * one after the other, row-major.
  *
  * <p>A generator may stand for the inverse of a class's scale, as for the second factor of a product of activations: it is
  * turned around where that makes every row an edge. An exit is a
- * class that no edges lead from to the ground because a normalisation reads it: the function does not depend on its scale, and
- * paths end there. A sink is an exit without outgoing edges, such as a filter before its own normalisation.
+ * class that no edges lead from to the ground because a normalisation reads it: the function does not depend on its scale,
+ * and paths end there. A sink is an exit without outgoing edges, such as a filter before its own normalisation.
  */
 final class ClassGraph {
     private final RescalingGroup group;

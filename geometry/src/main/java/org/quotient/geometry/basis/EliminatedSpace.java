@@ -16,10 +16,11 @@ import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.RescalingGroup;
 
 /**
- * Coordinates for small networks whose rescalings are not those of a graph, as with weights that every path uses several times:
- * as many elements T as there are generators keep their values, and every other element e has the invariant monomial
- * v_e = w_e·K_e, K_e = Π_{t∈T} w_t^{−c_{e,t}}, with whole exponents from an exact elimination. They are a unimodular basis of the invariant
- * monomials, as basis paths are. Both gauges keep T; there is no skeleton path, so nothing to guard: ∂L/∂v_e = (∂L/∂w_e)/K_e.
+ * Coordinates for small networks whose rescalings are not those of a graph, as with weights that every path uses several
+ * times: as many elements T as there are generators keep their values, and every other element e has the invariant monomial
+ * v_e = w_e·K_e, K_e = Π_{t∈T} w_t^{−c_{e,t}}, with whole exponents from an exact elimination. They are a unimodular basis
+ * of the invariant monomials, as basis paths are. Both gauges keep T; there is no skeleton path, so nothing to guard:
+ * ∂L/∂v_e = (∂L/∂w_e)/K_e.
  */
 public final class EliminatedSpace implements GSpace {
     private final RescalingGroup group;

@@ -10,9 +10,9 @@ import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.RescalingGroup;
 
 /**
- * Exact elimination of the rows of B with pivots ±1: elements T whose rows are a basis of the lattice that all rows span, and every other row as an
- * integer combination of theirs, B_e = Σ c_{e,t} B_t. Then w_e·Π w_t^{−c_{e,t}} are unimodular coordinates of the quotient. For networks whose
- * rescalings are not those of a graph.
+ * Exact elimination of the rows of B with pivots ±1: elements T whose rows are a basis of the lattice that all rows span,
+ * and every other row as an integer combination of theirs, B_e = Σ c_{e,t} B_t. Then w_e·Π w_t^{−c_{e,t}} are unimodular
+ * coordinates of the quotient. For networks whose rescalings are not those of a graph.
  */
 final class Elimination {
     /** The most live elements; the combinations are dense. */
@@ -135,7 +135,9 @@ final class Elimination {
         return i != null && !pivots.contains(i) && isSpanned(i);
     }
 
-    /** The exponents c of the kept elements, in order, whose combination an element's row is; only if it has a coordinate. */
+    /**
+     * The exponents c of the kept elements, in order, whose combination an element's row is; only if it has a coordinate.
+     */
     long[] exponents(int element) {
         Integer i = number.get(element);
         if (i == null) {

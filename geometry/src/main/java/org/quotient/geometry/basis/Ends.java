@@ -6,8 +6,8 @@ import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 
 /**
- * The class in which each element of one parameter starts, or ends, stored by structure: a number per block of elements. The
- * ground (inputs, the constant 1 of biases, outputs) is the class after the last. Immutable.
+ * The class in which each element of one parameter starts, or ends, stored by structure: a number per block of elements.
+ * The ground (inputs, the constant 1 of biases, outputs) is the class after the last. Immutable.
  */
 final class Ends {
     private final int[] sizes;

@@ -7,15 +7,17 @@ import org.quotient.autodiff.Shape;
 import org.quotient.geometry.RescalingGroup;
 
 /**
- * Coordinates of the weights modulo positive rescaling: values of basis paths (Meng et al. 2019, "G-SGD: Optimizing ReLU neural
- * networks in its positively scale-invariant space"). All functions are expressions over the weights, to be compiled together
- * with a loss and its gradient; they cost a few passes over the weights and vectors of one number per class of units.
+ * Coordinates of the weights modulo positive rescaling: values of basis paths (Meng et al. 2019, "G-SGD: Optimizing ReLU
+ * neural networks in its positively scale-invariant space"). All functions are expressions over the weights, to be compiled
+ * together with a loss and its gradient; they cost a few passes over the weights and vectors of one number per class of
+ * units.
  *
- * <p>A point, a gradient and a step all have the layout {@link #shapes}: per parameter a tensor of its shape, whose element e
- * belongs to the path p_e that is the only basis path through e outside the skeleton; and under the name {@link #SKELETON} a
- * vector with the paths that lie in the skeleton altogether. Elements without a path of their own hold 0 and stay 0 under every
- * elementwise optimizer that keeps 0: those of the skeleton, dead and idle ones, those of frozen classes. Positive basis paths,
- * which no path contains with a negative exponent, are the former, negative ones the latter (Zheng et al. 2019).
+ * <p>A point, a gradient and a step all have the layout {@link #shapes}: per parameter a tensor of its shape, whose element
+ * e belongs to the path p_e that is the only basis path through e outside the skeleton; and under the name {@link
+ * #SKELETON} a vector with the paths that lie in the skeleton altogether. Elements without a path of their own hold 0 and
+ * stay 0 under every elementwise optimizer that keeps 0: those of the skeleton, dead and idle ones, those of frozen
+ * classes. Positive basis paths, which no path contains with a negative exponent, are the former, negative ones the latter
+ * (Zheng et al. 2019).
  *
  * <p>Maps of weights have an expression for each parameter of the network by name.
  */
@@ -35,8 +37,8 @@ public sealed interface GSpace permits SkeletonSpace, EliminatedSpace {
      * New weights.
      *
      * @param weights one expression per parameter, of its shape
-     * @param guarded a scalar: how many skeleton paths would have gone below the guard's fraction of their values, or turned
-     *     sign, and were stopped there; 0 without a guard
+     * @param guarded a scalar: how many skeleton paths would have gone below the guard's fraction of their values, or
+     *     turned sign, and were stopped there; 0 without a guard
      */
     record Allocation(Map<String, Expr> weights, Expr guarded) {
         /** Keeps an unmodifiable copy of the map. */
@@ -64,10 +66,16 @@ public sealed interface GSpace permits SkeletonSpace, EliminatedSpace {
     /** The skeleton. */
     Skeleton skeleton();
 
-    /** The layout of points, gradients and steps: the parameters' shapes by name and, unless there is no generator, {@link #SKELETON}. */
+    /**
+     * The layout of points, gradients and steps: the parameters' shapes by name and, unless there is no generator, {@link
+     * #SKELETON}.
+     */
     Map<String, Shape> shapes();
 
-    /** The number of basis paths: live parameters less generators; a normalised direction counts with its radius, which is not free. */
+    /**
+     * The dimension: the number of basis paths less one for each normalised direction, whose radius is not free; live
+     * parameters less generators if nothing is frozen.
+     */
     long dimension();
 
     /**
@@ -85,23 +93,24 @@ public sealed interface GSpace permits SkeletonSpace, EliminatedSpace {
     Map<String, Expr> pathValues(Map<String, Expr> weights);
 
     /**
-     * The gradient in path values, from the gradient in weights, by the inverse chain rule (Meng et al. 2019, section 4.1, in
-     * closed form): ∂L/∂v.
+     * The gradient in path values, from the gradient in weights, by the inverse chain rule (Meng et al. 2019, section 4.1,
+     * in closed form): ∂L/∂v.
      *
      * @param weights w
-     * @param gradient ∂L/∂w, of a function that is invariant under the rescalings
+     * @param gradient ∂L/∂w, of a function of the weights alone that is invariant under the rescalings: not with running
+     *     statistics of a normalisation, which would have to move along
      */
     Map<String, Expr> gradient(Map<String, Expr> weights, Map<String, Expr> gradient);
 
     /**
-     * Weights with the path values v + step (weight allocation, Meng et al. 2019, section 4.2). Steps of all representatives of
-     * one point are representatives of one point, by the same rescaling.
+     * Weights with the path values v + step (weight allocation, Meng et al. 2019, section 4.2). Steps of all
+     * representatives of one point are representatives of one point, by the same rescaling.
      *
      * @param weights w
-     * @param step in the layout {@link #shapes}
+     * @param step in the layout {@link #shapes}, 0 where there is no path ({@link #support})
      * @param gauge which representative
-     * @param guard the least fraction v'/v of a skeleton path's value that a step may leave, between 0 and 1: smaller ones and
-     *     negative ones are raised to it; empty for exact arithmetic
+     * @param guard the least fraction v'/v of a skeleton path's value that a step may leave, between 0 and 1: smaller ones
+     *     and negative ones are raised to it; empty for exact arithmetic
      * @throws IllegalArgumentException if the guard is not between 0 and 1
      */
     Allocation allocate(Map<String, Expr> weights, Map<String, Expr> step, Gauge gauge, OptionalDouble guard);

@@ -3,8 +3,8 @@ package org.quotient.geometry.basis;
 import java.util.Arrays;
 
 /**
- * The published index rule within one parameter: how far an element is from the one that unit j should choose, which leads to
- * unit j mod n on the other side, in the middle of the kernel or of the channel's positions.
+ * The published index rule within one parameter: how far an element is from the one that unit j should choose, which leads
+ * to unit j mod n on the other side, in the middle of the kernel or of the channel's positions.
  */
 final class IndexRule {
     private final int[] sizes;
@@ -52,7 +52,10 @@ final class IndexRule {
         return next;
     }
 
-    /** The axis of the units on the far side where these are inputs or outputs: the first or second, whichever is not the near one. */
+    /**
+     * The axis of the units on the far side where these are inputs or outputs: the first or second, whichever is not the
+     * near one.
+     */
     private int otherAxis(Ends nearEnds) {
         int found = -1;
         for (int a = Math.min(2, sizes.length) - 1; a >= 0; a--) {
@@ -84,7 +87,10 @@ final class IndexRule {
         return number * (groups() + 1) + group(element);
     }
 
-    /** The distance of an element (within the parameter, row-major) from the rule's choice for its near class; 0 is that choice. */
+    /**
+     * The distance of an element (within the parameter, row-major) from the rule's choice for its near class; 0 is that
+     * choice.
+     */
     long distance(int element) {
         int modulus = far[element] != ground ? farCount : axis < 0 ? 1 : sizes[axis];
         int wanted = nearNumber[near[element]] % modulus;

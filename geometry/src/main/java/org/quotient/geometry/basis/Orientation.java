@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A sign per generator such that every row of B has at most one positive and one negative entry: union-find with parity. Only
- * relative signs within a component are determined; the component is turned as a whole.
+ * A sign per generator such that every row of B has at most one positive and one negative entry: union-find with parity.
+ * Only relative signs within a component are determined; the component is turned as a whole.
  */
 final class Orientation {
     private final int[] parent;
@@ -70,8 +70,8 @@ final class Orientation {
     }
 
     /**
-     * Turns components that have more classes that nothing enters than classes that nothing leaves, and otherwise those of whose
-     * generators most are negative.
+     * Turns components that have more classes that nothing enters than classes that nothing leaves, and otherwise those of
+     * whose generators most are negative.
      *
      * @param into the classes with incoming edges under the present signs
      * @param outOf those with outgoing edges

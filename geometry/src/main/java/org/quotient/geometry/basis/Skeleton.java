@@ -5,12 +5,14 @@ import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.RescalingGroup;
 
 /**
- * The choice that makes a basis of the paths: for each class of units one incoming and one outgoing parameter element, such that
- * following the incoming ones backwards, and the outgoing ones forwards, ends at inputs and outputs (Meng et al. 2019 call their
- * elements skeleton weights; here for any graph of classes). Immutable; two arrays of integers that can be stored and restored.
+ * The choice that makes a basis of the paths: for each class of units one incoming and one outgoing parameter element, such
+ * that following the incoming ones backwards, and the outgoing ones forwards, ends at inputs and outputs (Meng et al. 2019
+ * call their elements skeleton weights; here for any graph of classes). Immutable; two arrays of integers that can be
+ * stored and restored.
  *
- * <p>Where the rescalings are not those of a graph, as for a recurrent weight that is used a number of times that all paths share,
- * the incoming elements are the ones whose values are kept instead ({@link EliminatedSpace}), and there are no outgoing ones.
+ * <p>Where the rescalings are not those of a graph, as for a recurrent weight that is used a number of times that all paths
+ * share, the incoming elements are the ones whose values are kept instead ({@link EliminatedSpace}), and there are no
+ * outgoing ones.
  */
 public final class Skeleton {
     /** In place of an element: none, for sinks and for classes that are frozen. */
@@ -41,12 +43,13 @@ public final class Skeleton {
     }
 
     /**
-     * The published rule where it was published, and its natural extension elsewhere: unit j of a layer has its incoming element
-     * from unit j mod n of the layer before, and its outgoing element to unit j mod n' of the layer after, at the middle tap of a
-     * kernel (Meng et al. 2019, released code). Of several parameters that enter a class the earliest in the forward graph is
-     * taken, of several that leave it the latest; units are counted in the order in which a parameter meets their classes, and of
-     * the positions of a flattened channel the middle one is taken. Elements that are zero or would close a circle are passed
-     * over for the next ones. The choice depends on the order of units, not on the representative.
+     * The published rule where it was published, and its natural extension elsewhere: unit j of a layer has its incoming
+     * element from unit j mod n of the layer before, and its outgoing element to unit j mod n' of the layer after, at the
+     * middle tap of a kernel (Meng et al. 2019, released code). Of several parameters that enter a class the earliest in
+     * the forward graph is taken, of several that leave it the latest; units are counted in the order in which a parameter
+     * meets their classes, and of the positions of a flattened channel the middle one is taken. Elements that are zero or
+     * would close a circle are passed over for the next ones. The choice depends on the order of units, not on the
+     * representative.
      *
      * @param group the network's rescalings
      * @param weights read only for which elements are zero
@@ -57,10 +60,10 @@ public final class Skeleton {
     }
 
     /**
-     * The strongest connections: incoming elements with the largest |w|·s_u/s_v and outgoing elements with the largest |w|·t_v/t_u,
-     * with s and t the root sums of squares that arrive from the inputs and from the outputs. Both scores are invariant
-     * under rescaling, as |w| alone is not, so the choice is a function of the orbit. Scores that agree to 2^−16 count as equal and go to the first
-     * element, so that rounding decides nothing.
+     * The strongest connections: incoming elements with the largest |w|·s_u/s_v and outgoing elements with the largest
+     * |w|·t_v/t_u, with s and t the root sums of squares that arrive from the inputs and from the outputs. Both scores are
+     * invariant under rescaling, as |w| alone is not, so the choice is a function of the orbit. Scores that agree to 2^−16
+     * count as equal and go to the first element, so that rounding decides nothing.
      *
      * @param group the network's rescalings
      * @param weights a representative

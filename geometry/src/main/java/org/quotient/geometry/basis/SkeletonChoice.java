@@ -5,8 +5,8 @@ import java.util.BitSet;
 import org.quotient.autodiff.network.Weights;
 
 /**
- * Chooses the skeleton of a class graph. Classes without a nonzero way from the inputs, or to the outputs, are left out with
- * their edges, until every remaining class has both.
+ * Chooses the skeleton of a class graph. Classes without a nonzero way from the inputs, or to the outputs, are left out
+ * with their edges, until every remaining class has both.
  */
 final class SkeletonChoice {
     private SkeletonChoice() {}

@@ -9,7 +9,7 @@ import org.quotient.autodiff.Tensor;
 
 /**
  * Which elements of each parameter have a path of their own, and which carry the change of their class when weights are
- * allocated, as constant tensors of 0 and 1; null where all are 0. Two tensors per parameter at most are read in the usual gauge.
+ * allocated, as constant tensors of 0 and 1; null where all are 0. In the usual gauge at most two per parameter are read.
  */
 final class SkeletonMasks {
     private final ClassGraph graph;

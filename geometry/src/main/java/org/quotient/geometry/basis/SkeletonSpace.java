@@ -14,17 +14,18 @@ import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.network.Network;
 
 /**
- * Basis paths by a skeleton of the class graph. With PI(c) the product of skeleton elements from the inputs to class c and PO(c) from there
- * to the outputs, both 1 at the ground, the path of an element e from u to v has the value w_e·K_e with K_e = PI(u)·PO(v), and the path within the
- * skeleton through c the value q_c = PI(c)·PO(c). These are m − H coordinates, and every path is a Laurent monomial in them: for a path
- * through e_1, ..., e_L and classes c_1, ..., c_(L−1), its value is Π v(e_i)/Π q(c_i).
+ * Basis paths by a skeleton of the class graph. With PI(c) the product of skeleton elements from the inputs to class c and
+ * PO(c) from there to the outputs, both 1 at the ground, the path of an element e from u to v has the value w_e·K_e with
+ * K_e = PI(u)·PO(v), and the path within the skeleton through c the value q_c = PI(c)·PO(c). These are m − H coordinates,
+ * and every path is a Laurent monomial in them: for a path through e_1, ..., e_L and classes c_1, ..., c_(L−1), its value
+ * is Π v(e_i)/Π q(c_i).
  *
  * <p>An exit (a class that a normalisation reads) has PO = 1/N, N the Euclidean norm of what arrives there, so that filters
  * before a normalisation are directions; its gain and shift are incoming elements of the channel after it. That is exact
  * for ε = 0 and statistics of the batch; running statistics would have to move along.
  *
- * <p>K_e is a product over the depth of the network: with skeleton elements far from 1, deep networks reach the end of the range of
- * single precision, and steps 1/K_e² large.
+ * <p>K_e is a product over the depth of the network: with skeleton elements far from 1, deep networks reach the end of the
+ * range of single precision, and steps 1/K_e² large.
  */
 public final class SkeletonSpace implements GSpace {
     private final ClassGraph graph;
@@ -74,7 +75,10 @@ public final class SkeletonSpace implements GSpace {
         return skeleton;
     }
 
-    /** The generators whose classes have no nonzero element to or from the rest of the network: they and their elements stay as they are. */
+    /**
+     * The generators whose classes have no nonzero element to or from the rest of the network: they and their elements stay
+     * as they are.
+     */
     public int[] frozen() {
         return SkeletonChoice.frozen(graph, skeleton).stream().toArray();
     }
@@ -269,8 +273,8 @@ public final class SkeletonSpace implements GSpace {
     }
 
     /**
-     * One parameter's new weights: (w + step/K)/R at the end where the gauge divides, tails for OUT and heads for IN; skeleton
-     * elements that carry the change of their class, times R at the other end; all others as they are.
+     * One parameter's new weights: (w + step/K)/R at the end where the gauge divides, tails for OUT and heads for IN;
+     * skeleton elements that carry the change of their class, times R at the other end; all others as they are.
      */
     private Expr allocate(int p, Expr w, Expr step, Expr in, Expr out, Expr ratio, Gauge gauge) {
         boolean outward = gauge == Gauge.OUT;
@@ -281,7 +285,7 @@ public final class SkeletonSpace implements GSpace {
         Expr one = Ops.fullLike(w, 1);
         Expr base = w;
         if (carrying != null) {
-            base = w.times(multiplied.spread(ratio).minus(one).times(carrying).plus(one));
+            base = w.times(multiplied.spread(ratio.plus(-1)).times(carrying).plus(one));
         }
         Expr moved = base.plus(between(p, step, in, out));
         if (!divided.isGround()) {

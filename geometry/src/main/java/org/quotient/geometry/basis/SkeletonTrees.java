@@ -6,9 +6,10 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.network.Network;
 
 /**
- * The two trees of a skeleton over the classes: following incoming elements to the inputs and outgoing ones to the outputs. An
- * element that is the outgoing one of u and the incoming one of v links u and v: all classes of such a chain have the same path
- * within the skeleton. Products and sums along trees and chains take about log2 of their depth operations on vectors, by doubling.
+ * The two trees of a skeleton over the classes: following incoming elements to the inputs and outgoing ones to the outputs.
+ * An element that is the outgoing one of u and the incoming one of v links u and v: all classes of such a chain have the
+ * same path within the skeleton. Products and sums along trees and chains take about log2 of their depth operations on
+ * vectors, by doubling.
  */
 final class SkeletonTrees {
     private final ClassGraph graph;

@@ -15,8 +15,8 @@ import org.quotient.autodiff.network.Weights;
 /**
  * A sweep over the class graph from one end: the order in which classes are reached through nonzero elements, parameter by
  * parameter, and the root sum of squares that arrives at each through the parameter that reaches it first. Such a sum is
- * covariant: it scales as the class does, backwards as the inverse. An element is admissible if it comes from an earlier class;
- * choices among those close no circle.
+ * covariant: it scales as the class does, backwards as the inverse. An element is admissible if it comes from an earlier
+ * class; choices among those close no circle.
  */
 final class Sweep {
     /** Scores closer than this are equal: rounding of rescaled single-precision weights is 2^−24. */

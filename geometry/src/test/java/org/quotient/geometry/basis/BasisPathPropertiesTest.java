@@ -99,7 +99,10 @@ class BasisPathPropertiesTest {
                 .isEqualTo(draw.space.dimension());
     }
 
-    /** Every path is a monomial of basis paths, so the gradient in weights is the one in path values pulled back, and no other is. */
+    /**
+     * Every path is a monomial of basis paths, so the gradient in weights is the one in path values pulled back, and no
+     * other is.
+     */
     @Property(seed = "20261", tries = 150, edgeCases = EdgeCasesMode.NONE)
     @Label("the inverse chain rule inverts the chain rule, exactly")
     void theInverseChainRuleInvertsTheChainRule(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {

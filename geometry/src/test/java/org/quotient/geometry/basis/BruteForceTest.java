@@ -29,8 +29,8 @@ import org.quotient.geometry.lifting.Path;
 import org.quotient.geometry.lifting.Paths;
 
 /**
- * Basis paths against the enumerated paths: with exponents n of every path in the basis, written out edge by edge, the gradient of
- * L = Σ c_P Φ_P in path values is Σ_P c_P n_{P,b} Φ_P/v_b.
+ * Basis paths against the enumerated paths: with exponents n of every path in the basis, written out edge by edge, the
+ * gradient of L = Σ c_P Φ_P in path values is Σ_P c_P n_{P,b} Φ_P/v_b.
  */
 class BruteForceTest {
     private final Map<List<Integer>, Integer> basis = new LinkedHashMap<>();

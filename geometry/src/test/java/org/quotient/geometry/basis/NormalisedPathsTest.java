@@ -132,7 +132,10 @@ class NormalisedPathsTest {
         }
     }
 
-    /** To first order a step lowers the loss by eta times the squared norm of the gradient, and moves idle weights not at all. */
+    /**
+     * To first order a step lowers the loss by eta times the squared norm of the gradient, and moves idle weights not at
+     * all.
+     */
     @ParameterizedTest
     @MethodSource("networks")
     void aStepDescends(Network network) {

@@ -18,8 +18,8 @@ import org.quotient.autodiff.program.Program;
 import org.quotient.geometry.RescalingGroup;
 
 /**
- * A network on one piece with a quadratic loss, all as expressions over its weights: ½ Σ (outputs − target)² over the number of
- * samples, the target being the variable "target".
+ * A network on one piece with a quadratic loss, all as expressions over its weights: ½ Σ (outputs − target)² over the
+ * number of samples, the target being the variable "target".
  */
 final class Trial {
     final Network network;
