@@ -15,10 +15,12 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Differentiation;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.BuiltIns;
@@ -141,7 +143,7 @@ class PathMetricPropertiesTest {
         assertClose(there, rescaling.powers(here, -2), 1e-9);
     }
 
-    @Property(tries = 40, seed = "512")
+    @Property(tries = 120, seed = "512")
     @Label(
             "on any graph, normalisations included, energies of a rescaled network are divided by the squares of the scales")
     void pathEnergiesAreCovariant(@ForAll long seed) {
@@ -258,6 +260,39 @@ class PathMetricPropertiesTest {
                 }
             }
         }
+    }
+
+    @Test
+    void withTheDataAloneItIsTheDiagonalOfTheGaussNewtonMatrixThroughAnyActivation() {
+        Model model = BuiltIns.model("mlp:2-3-2,activation=tanh", 4);
+        Network network = model.network();
+        List<Tensor> inputs = List.of(Tensor.of(Shape.of(3, 2), 2, 1, 1, -1, -1, 2));
+        Map<String, Tensor> kappa = kappa(network, model.weights(), inputs, new DdpMetric(1, 0, 0), 1);
+        Map<String, double[]> sum = new HashMap<>();
+        for (int n = 0; n < 3; n++) {
+            Tensor one = Tensor.of(
+                    Shape.of(1, 2),
+                    inputs.getFirst().get(2 * n),
+                    inputs.getFirst().get(2 * n + 1));
+            for (int k = 0; k < 2; k++) {
+                Expr output =
+                        Ops.slice(network.outputs().getFirst(), 1, k, k + 1).sum();
+                List<Tensor> slopes = Evaluator.evaluate(
+                        Differentiation.gradient(output, network.parameters()),
+                        model.weights().with(network.inputs(), List.of(one)));
+                for (int p = 0; p < slopes.size(); p++) {
+                    Tensor slope = slopes.get(p);
+                    double[] total = sum.computeIfAbsent(
+                            Network.nameOf(network.parameters().get(p)), name -> new double[slope.size()]);
+                    for (int i = 0; i < total.length; i++) {
+                        total[i] += slope.get(i) * slope.get(i) / 3;
+                    }
+                }
+            }
+        }
+        sum.forEach((name, total) -> assertThat(
+                        java.util.Objects.requireNonNull(kappa.get(name)).data())
+                .containsExactly(total, within(1e-14)));
     }
 
     @Test

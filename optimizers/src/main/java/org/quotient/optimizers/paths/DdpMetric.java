@@ -30,7 +30,7 @@ import org.quotient.optimizers.Point;
  * in γ and as its winner in ∂z_k. A parameter that paths use more than once has the first-order term in γ and the whole
  * derivative in ∂z_k. κ = 0 gives step 0.
  *
- * <p>What is supported: α = 0, every network that has a path lifting, normalisations included. α = 1, networks of any activations
+ * <p>What is supported: α = 0, every network that has a path lifting, normalisations included. α = 1, of these the networks
  * whose samples do not influence each other (no batch normalisation). In between, of these the networks that no normalisation or
  * other operation without homogeneity cuts. Otherwise an error names the operation. The second term takes a backward pass for
  * each element of a unit's value, at most {@value #MOST_UNITS}, or is estimated: signs ±√β_k, independent for units and
@@ -95,7 +95,11 @@ public record DdpMetric(double alpha, int draws, long seed) implements Metric {
         int edges = squared.sum().edges().size();
         List<Expr> beta = squared.at(slopes.subList(edges, slopes.size()), moments);
         Map<String, Expr> added = alpha == 0 ? Map.of() : dataTerm(network, at, units, beta);
-        return squared.energies(slopes.subList(0, edges), moments, added);
+        // With α = 1 the outputs are all there is; S also counts what is cut off before them.
+        List<Expr> paths = alpha == 1
+                ? squared.sum().edges().stream().map(e -> Ops.fullLike(e, 0)).toList()
+                : slopes.subList(0, edges);
+        return squared.energies(paths, moments, added);
     }
 
     /** A variable in the place of E[z²], so that it counts as a constant. */

@@ -12,20 +12,22 @@ import org.quotient.autodiff.rewrite.Rule;
 
 /**
  * Summations of one term, such as the outer product of two vectors, as elementwise products of repeated operands: these are fused
- * with what comes after, and no matrix is stored. The slopes of the squared network, which runs for one sample, are such.
- * (Matrix times vector stays what it is: the squared matrix is needed in both directions, and products are faster than sums.)
+ * with what comes after, and no matrix is stored. The slopes of the squared network, which runs for one sample, are such. Its
+ * forward pass, a vector times the rows of a matrix, is written as a product and a sum, which is fused with the squaring; its backward
+ * pass, along the columns, stays the product that it is.
  */
 final class OuterProducts {
     private OuterProducts() {}
 
-    /** The algebraic rules and this one. All hold in every field. */
+    /** The algebraic rules and these. All hold in every field. */
     static Rewriter rewriter() {
         List<Rule> rules = new ArrayList<>(Rewriter.algebraicRules());
         rules.add(new Rule(
                 "outer product",
-                "a summation of one term is a product",
+                "a summation of one term, or of a vector times a row, is a product and a sum",
                 node -> node.op() instanceof Op.Einsum e
                         ? product(e, node.operand(0), node.operand(1))
+                                .or(() -> rowSums(e, node.operand(0), node.operand(1)))
                         : Optional.empty()));
         return Rewriter.with(rules, 20);
     }
@@ -44,6 +46,21 @@ final class OuterProducts {
         }
         return repeated(left, form.left(), form.out(), sizes)
                 .flatMap(l -> repeated(right, form.right(), form.out(), sizes).map(l::times));
+    }
+
+    /** A vector [1, i] times the rows of a matrix [o, i], as the sums of products that can be fused with the matrix. */
+    private static Optional<Expr> rowSums(Op.Einsum form, Expr x, Expr matrix) {
+        boolean rows = form.left().length() == 2
+                && form.right().length() == 2
+                && form.left().charAt(1) == form.right().charAt(1)
+                && form.out().equals("" + form.left().charAt(0) + form.right().charAt(0))
+                && x.shape().size(0) == 1;
+        if (!rows) {
+            return Optional.empty();
+        }
+        Expr vector = Ops.reshape(x, Shape.of(x.shape().size(1)));
+        return Optional.of(Ops.reshape(
+                matrix.times(vector).sum(1), Shape.of(1, matrix.shape().size(0))));
     }
 
     /** An operand along the letters of the result; empty if a letter of its own is not among them and has a size above 1. */
