@@ -31,8 +31,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Direct
     }
 
     @Override
-    public State init(Problem problem, int power) {
-        return State.of(FIRST, State.Slot.zeros(problem, power)).with(SECOND, State.Slot.zeros(problem, 2 * power));
+    public State init(Layout layout) {
+        return State.of(FIRST, State.Slot.zeros(layout, 1)).with(SECOND, State.Slot.zeros(layout, 2));
     }
 
     @Override

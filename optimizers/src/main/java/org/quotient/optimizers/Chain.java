@@ -15,10 +15,10 @@ record Chain(List<Direction> parts) implements Direction {
     }
 
     @Override
-    public State init(Problem problem, int power) {
+    public State init(Layout layout) {
         State state = State.EMPTY;
         for (int i = 0; i < parts.size(); i++) {
-            state = state.withPart(String.valueOf(i), parts.get(i).init(problem, power));
+            state = state.withPart(String.valueOf(i), parts.get(i).init(layout));
         }
         return state;
     }

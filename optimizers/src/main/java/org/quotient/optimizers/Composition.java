@@ -26,9 +26,10 @@ public record Composition(String name, Metric metric, Direction direction, Retra
 
     @Override
     public State init(Problem problem, Weights weights) {
+        State known = metric.init(problem, weights);
         return State.EMPTY
-                .withPart("metric", metric.init(problem, weights))
-                .withPart("direction", direction.init(problem, metric.power()));
+                .withPart("metric", known)
+                .withPart("direction", direction.init(metric.layout(problem, known)));
     }
 
     @Override
@@ -37,9 +38,7 @@ public record Composition(String name, Metric metric, Direction direction, Retra
         ParameterVector gradient = metric.gradient(at.differential(), at, known);
         Direction.Result result = direction.update(gradient, memory.part("direction"), at);
         return new Step(
-                retraction.retract(result.vector(), at, known),
-                Update.parts(Map.of("direction", result.state())),
-                Map.of());
+                retraction.retract(result.vector(), at, known), Update.parts(Map.of("direction", result.state())));
     }
 
     /** What all parts respect. */

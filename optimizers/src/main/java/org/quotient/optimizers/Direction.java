@@ -20,10 +20,9 @@ public interface Direction {
     /**
      * The state before the first step.
      *
-     * @param problem what is to be minimised
-     * @param power how the vectors that will come scale, see {@link Metric#power}
+     * @param layout of the vectors that will come
      */
-    default State init(Problem problem, int power) {
+    default State init(Layout layout) {
         return State.EMPTY;
     }
 

@@ -26,8 +26,10 @@ public enum FrameMetric implements Metric, Retraction {
     private static ParameterVector units(Point at, Memory memory) {
         Tensor backward =
                 java.util.Objects.requireNonNull(memory.fixed(BACKWARD).get("generators"));
-        Frame frame = Frame.of(at.problem().group(), at.problem().incidence(), backward);
-        return new ParameterVector(frame.units(at.theta().values()));
+        return at.shared(backward, ParameterVector.class, () -> {
+            Frame frame = Frame.of(at.problem().group(), at.problem().incidence(), backward);
+            return new ParameterVector(frame.units(at.theta().values()));
+        });
     }
 
     @Override

@@ -36,6 +36,11 @@ public interface Metric {
         return 1;
     }
 
+    /** What vectors it yields: one entry per parameter, unless its coordinates are others. */
+    default Layout layout(Problem problem, State state) {
+        return Layout.parameters(problem, power());
+    }
+
     /** Which rescalings are isometries. */
     Law law();
 

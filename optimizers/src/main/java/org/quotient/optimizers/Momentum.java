@@ -23,8 +23,8 @@ public record Momentum(double mu, boolean nesterov) implements Direction {
     }
 
     @Override
-    public State init(Problem problem, int power) {
-        return State.of(SLOT, State.Slot.zeros(problem, power));
+    public State init(Layout layout) {
+        return State.of(SLOT, State.Slot.zeros(layout, 1));
     }
 
     @Override

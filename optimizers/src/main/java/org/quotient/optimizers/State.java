@@ -3,9 +3,7 @@ package org.quotient.optimizers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
-import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.Rescaling;
 
 /**
@@ -30,23 +28,42 @@ public record State(Map<String, Slot> slots) {
      * @param values by name of a parameter; other names are allowed where nothing scales
      * @param power what a rescaling of θ by χ does to them: multiplies by χ^power. 1 for displacements, −1 for differentials and
      *     their averages, −2 for averages of their squares, 0 for numbers that no rescaling changes
+     * @param degree how they depend on the gradients seen: 1 if linearly, 2 if quadratically, 0 if otherwise
      * @param fixed whether a step leaves them as they are and may be built upon their values, such as a choice of paths
      */
-    public record Slot(Map<String, Tensor> values, int power, boolean fixed) {
+    public record Slot(Map<String, Tensor> values, int power, int degree, boolean fixed) {
         /** Keeps its own copy of the map. */
         public Slot {
             values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
 
-        /** Zeros, one tensor per parameter. */
-        public static Slot zeros(Problem problem, int power) {
+        /** A slot that does not depend on gradients in a way that a change of coordinates could carry along. */
+        public Slot(Map<String, Tensor> values, int power, boolean fixed) {
+            this(values, power, 0, fixed);
+        }
+
+        /**
+         * Zeros, for averages of gradients or of their squares.
+         *
+         * @param layout of the gradients
+         * @param degree 1 for averages of gradients, 2 for averages of their squares
+         */
+        public static Slot zeros(Layout layout, int degree) {
             Map<String, Tensor> zeros = new LinkedHashMap<>();
-            for (Expr p : problem.network().parameters()) {
-                zeros.put(
-                        Network.nameOf(p),
-                        Tensor.of(p.shape(), p.dtype(), new double[p.shape().elements()]));
-            }
-            return new Slot(zeros, power, false);
+            layout.shapes()
+                    .forEach((name, shape) ->
+                            zeros.put(name, Tensor.of(shape, layout.dtype(), new double[shape.elements()])));
+            return new Slot(zeros, degree * layout.power(), degree, false);
+        }
+
+        /** Zeros, one tensor per parameter, that depend linearly on gradients and scale by χ^power. */
+        public static Slot zeros(Problem problem, int power) {
+            return zeros(Layout.parameters(problem, power), 1);
+        }
+
+        /** The same with other values. */
+        public Slot with(Map<String, Tensor> others) {
+            return new Slot(others, power, degree, fixed);
         }
     }
 
@@ -98,9 +115,8 @@ public record State(Map<String, Slot> slots) {
     /** The state that belongs to the rescaled point: every slot multiplied by its power of χ. */
     public State rescaled(Rescaling rescaling) {
         Map<String, Slot> out = new LinkedHashMap<>();
-        slots.forEach((name, slot) -> out.put(
-                name,
-                slot.power == 0 ? slot : new Slot(rescaling.powers(slot.values, slot.power), slot.power, slot.fixed)));
+        slots.forEach((name, slot) ->
+                out.put(name, slot.power == 0 ? slot : slot.with(rescaling.powers(slot.values, slot.power))));
         return new State(out);
     }
 
@@ -123,6 +139,7 @@ public record State(Map<String, Slot> slots) {
 
     private static boolean same(Slot a, Slot b) {
         return a.power == b.power
+                && a.degree == b.degree
                 && a.fixed == b.fixed
                 && a.values.keySet().equals(b.values.keySet())
                 && a.values.entrySet().stream()

@@ -1,11 +1,9 @@
 package org.quotient.optimizers;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.network.Weights;
 
 /**
@@ -61,18 +59,16 @@ public interface Update {
      *
      * @param theta the new parameters
      * @param state the new values of every slot that is not fixed
-     * @param reports numbers to be reported, scalars by name
      */
-    record Step(ParameterVector theta, Map<String, ParameterVector> state, Map<String, Expr> reports) {
+    record Step(ParameterVector theta, Map<String, ParameterVector> state) {
         /** Keeps its own copies. */
         public Step {
             state = Map.copyOf(state);
-            reports = Collections.unmodifiableMap(new LinkedHashMap<>(reports));
         }
 
         /** A step of an update without state. */
         public static Step to(ParameterVector theta) {
-            return new Step(theta, Map.of(), Map.of());
+            return new Step(theta, Map.of());
         }
     }
 

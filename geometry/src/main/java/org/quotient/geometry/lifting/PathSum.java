@@ -7,6 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
@@ -67,7 +71,39 @@ public final class PathSum {
             throw new IllegalArgumentException(
                     "The exponent of a path norm must be positive and finite; given " + exponent);
         }
-        return new Builder(liveness, exponent, inputs).build();
+        return new Builder(liveness, exponent, inputs, Within.NOTHING).build();
+    }
+
+    /**
+     * The sum as a part of a larger program: in a dtype of choice, for one sample (axes of the batch have size 1, so nothing is
+     * left to bind and {@link #fixed} is empty), and with a say in what goes on from each value.
+     *
+     * <p>What a normalisation with centring or scaling reads enters divided by its own value, per group of elements that are
+     * normalised together, as if the total held its logarithm: the slopes then scale as those of the network's function do,
+     * whatever the scale of what is normalised.
+     *
+     * @param liveness which elements lie on paths
+     * @param exponent q &gt; 0, of the constants
+     * @param dtype of the edges and of the total
+     * @param through from a node of the network and its sum, a value of the node's shape for one sample, to what takes the sum's
+     *     place
+     */
+    public static PathSum within(Liveness liveness, double exponent, DType dtype, BinaryOperator<Expr> through) {
+        return new Builder(liveness, exponent, Map.of(), new Within(dtype, Optional.of(through))).build();
+    }
+
+    /** Names of the parameters that a path may use more than once. */
+    public Set<String> reused() {
+        return new Reuse(this).names();
+    }
+
+    /** How a sum is part of a larger program; without {@code through} it is not. */
+    private record Within(DType dtype, Optional<BinaryOperator<Expr>> through) {
+        static final Within NOTHING = new Within(DType.F64, Optional.empty());
+
+        boolean bound() {
+            return through.isPresent();
+        }
     }
 
     /**
@@ -77,7 +113,7 @@ public final class PathSum {
      * @param liveness which elements lie on paths
      */
     static PathSum counting(Liveness liveness) {
-        return new Builder(liveness, 0, Map.of()).build();
+        return new Builder(liveness, 0, Map.of(), Within.NOTHING).build();
     }
 
     /** The network. */
@@ -85,12 +121,12 @@ public final class PathSum {
         return network;
     }
 
-    /** The total, a scalar in double precision. */
+    /** The total, a scalar. */
     public Expr total() {
         return total;
     }
 
-    /** The edge values, one variable per parameter of the network in its order, of its name and shape, in double precision. */
+    /** The edge values, one variable per parameter of the network in its order, of its name and shape. */
     public List<Expr> edges() {
         return edges;
     }
@@ -123,24 +159,27 @@ public final class PathSum {
         private final Liveness liveness;
         private final double exponent;
         private final Map<String, Tensor> inputs;
+        private final Within within;
         private final Map<Expr, Expr> image = new IdentityHashMap<>();
         private final Map<String, Expr> edges = new LinkedHashMap<>();
         private final Map<String, Tensor> fixed = new LinkedHashMap<>();
         private final List<Expr> sinks = new ArrayList<>();
 
-        Builder(Liveness liveness, double exponent, Map<String, Tensor> inputs) {
+        Builder(Liveness liveness, double exponent, Map<String, Tensor> inputs, Within within) {
             this.network = liveness.network();
             this.liveness = liveness;
             this.exponent = exponent;
             this.inputs = inputs;
+            this.within = within;
             for (Expr p : network.parameters()) {
-                edges.put(Network.nameOf(p), Expr.parameter(Network.nameOf(p), DType.F64, p.shape()));
+                edges.put(Network.nameOf(p), Expr.parameter(Network.nameOf(p), within.dtype, p.shape()));
             }
         }
 
         PathSum build() {
             for (Expr node : Graph.topological(network.outputs())) {
-                image.put(node, read(node));
+                Expr sum = read(node);
+                image.put(node, within.through.map(f -> f.apply(node, sum)).orElse(sum));
             }
             network.outputs().forEach(o -> sinks.add(all(of(o))));
             Expr total = sinks.stream().reduce(Expr::plus).orElseThrow();
@@ -163,20 +202,27 @@ public final class PathSum {
 
         /** A variable with a given value for one sample, of a shape that may hold the batch. */
         private Expr given(Shape shape, Tensor value) {
-            if (!shape.isSymbolic()) {
-                return Expr.constant(value);
+            if (within.bound() || !shape.isSymbolic()) {
+                return constant(value);
             }
             String name = "path-sum " + fixed.size();
             fixed.put(name, value);
             return Expr.input(name, DType.F64, shape);
         }
 
+        private Expr constant(Tensor value) {
+            return Expr.constant(value.cast(within.dtype));
+        }
+
         private Expr ones(Shape shape) {
+            if (within.bound()) {
+                return Ops.broadcastTo(Ops.scalar(1, within.dtype), shape.bind(1));
+            }
             return given(shape, Tensor.fill(shape.bind(1), DType.F64, i -> 1));
         }
 
         private Expr power(Tensor constant) {
-            return Expr.constant(Tensor.fill(
+            return constant(Tensor.fill(
                     constant.shape(),
                     DType.F64,
                     i -> constant.get(i) == 0 ? 0 : Math.pow(Math.abs(constant.get(i)), exponent)));
@@ -186,7 +232,7 @@ public final class PathSum {
             return switch (node.op()) {
                 case Op.Variable v -> variable(node, v);
                 case Op.Constant c -> power(c.value());
-                case Op.BatchSize b -> Ops.scalar(1, DType.F64);
+                case Op.BatchSize b -> Ops.scalar(1, within.dtype);
                 case Op.Unary u -> unary(u.kind(), node);
                 case Op.Binary b -> binary(b.kind(), node);
                 case Op.Reduce r ->
@@ -203,7 +249,27 @@ public final class PathSum {
         }
 
         private Expr again(Expr node) {
-            return Expr.of(node.op(), node.operands().stream().map(this::of).toList());
+            Op op = within.bound() ? bound(node) : node.op();
+            return Expr.of(op, node.operands().stream().map(this::of).toList());
+        }
+
+        /** The operation where the axis of the batch has size 1. */
+        private static Op bound(Expr node) {
+            Shape shape = node.shape().bind(1);
+            return switch (node.op()) {
+                case Op.Reshape r -> new Op.Reshape(shape);
+                case Op.Broadcast b -> new Op.Broadcast(shape, b.axes());
+                case Op.Slice s ->
+                    new Op.Slice(
+                            s.starts(),
+                            IntStream.range(0, shape.rank())
+                                    .mapToObj(i -> s.stops().get(i) == Shape.N
+                                            ? Integer.valueOf(shape.size(i))
+                                            : s.stops().get(i))
+                                    .toList(),
+                            s.steps());
+                default -> node.op();
+            };
         }
 
         /** A custom operation that is homogeneous element by element: like an activation, or a product of powers. */
@@ -295,10 +361,27 @@ public final class PathSum {
                 }
                 Tensor where = liveness.sinkMask(node, i);
                 if (where.maxAbs() > 0) {
-                    sinks.add(all(of(operand).times(given(operand.shape(), where))));
+                    Expr read = of(operand).times(given(operand.shape(), where));
+                    sinks.add(all(within.bound() && i == 0 ? scaleFree(node.op(), read) : read));
                 }
             }
             return ones(node.shape());
+        }
+
+        /** What is normalised together, divided by its own total. */
+        private static Expr scaleFree(Op op, Expr read) {
+            List<Integer> axes = switch (op) {
+                case Op.Standardise s -> s.axes();
+                case Op.StandardiseWith s -> s.axes();
+                default -> List.of();
+            };
+            if (axes.isEmpty()) {
+                return read;
+            }
+            Expr total = Ops.sum(read, axes.stream().mapToInt(Integer::intValue).toArray());
+            Expr known = Ops.detach(total);
+            Expr positive = Ops.step(known);
+            return total.times(positive).over(known.plus(Ops.fullLike(known, 1).minus(positive)));
         }
 
         private static Expr refuse(Expr node, String what) {

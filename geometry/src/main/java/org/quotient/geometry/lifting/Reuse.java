@@ -6,6 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
 import org.quotient.autodiff.Expr;
@@ -50,6 +52,11 @@ final class Reuse {
             }
             reached.put(node, all);
         }
+    }
+
+    /** The names of the parameters of which a path may use an element more than once. */
+    Set<String> names() {
+        return reused.stream().mapToObj(k -> Network.nameOf(sum.edges().get(k))).collect(Collectors.toSet());
     }
 
     /** The logarithms of the second derivatives of the sum in each reused e_i. */

@@ -60,6 +60,7 @@ public record Checkpoint(String description, String note, Progress progress) {
             for (Map.Entry<String, State.Slot> slot : slots.entrySet()) {
                 text(out, slot.getKey());
                 out.writeInt(slot.getValue().power());
+                out.writeInt(slot.getValue().degree());
                 out.writeBoolean(slot.getValue().fixed());
                 tensors(out, slot.getValue().values());
             }
@@ -127,8 +128,9 @@ public record Checkpoint(String description, String note, Progress progress) {
         for (int i = 0; i < slots; i++) {
             String name = text(in);
             int power = in.readInt();
+            int degree = in.readInt();
             boolean fixed = in.readBoolean();
-            state = state.with(name, new State.Slot(tensors(in), power, fixed));
+            state = state.with(name, new State.Slot(tensors(in), power, degree, fixed));
         }
         TrainingState at = new TrainingState(new Model(network, weights), state, steps);
         return new Checkpoint(description, note, new Progress(at, lossSum, samples, epochs, best, sinceBest));

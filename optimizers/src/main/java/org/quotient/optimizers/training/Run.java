@@ -173,7 +173,7 @@ public final class Run implements AutoCloseable {
                     String variable = variables.get(name);
                     values.put(name, variable == null ? old : session.get(variable));
                 });
-                slot = new State.Slot(values, slot.power(), slot.fixed());
+                slot = slot.with(values);
             }
             now = now.with(entry.getKey(), slot);
         }

@@ -40,7 +40,7 @@ record StepProgram(
         Point at = Point.of(problem);
         Update.Step step = update.step(at, problem.memory(state));
         List<Expr> outputs = new ArrayList<>(List.of(problem.loss()));
-        outputs.addAll(step.reports().values());
+        outputs.addAll(at.reports().values());
         if (observed) {
             outputs.addAll(problem.differential().values().values());
         }
@@ -75,7 +75,7 @@ record StepProgram(
                 slots,
                 state.fixed(),
                 List.copyOf(buffers),
-                List.copyOf(step.reports().keySet()));
+                List.copyOf(at.reports().keySet()));
     }
 
     private static Program program(List<Expr> outputs, Map<Expr, Expr> updates) {

@@ -29,6 +29,8 @@ public final class Optimizers {
         all.addAll(common());
         all.addAll(frames());
         all.addAll(SymmetricOptimizers.list());
+        all.addAll(BasisPathOptimizers.kinds());
+        all.addAll(PathOptimizers.all());
         return List.copyOf(all);
     }
 
@@ -44,8 +46,12 @@ public final class Optimizers {
         });
     }
 
-    /** The kind that a spec {@code NAME} or {@code NAME:key=value,...} begins with; see {@link #kind}. */
+    /** The kind of a spec {@code NAME} or {@code NAME:key=value,...}, behind all prefixes; see {@link #kind} and {@link #of}. */
     public static OptimizerKind kindOf(String spec) {
+        Matcher prefixed = PREFIXED.matcher(spec);
+        if (prefixed.matches()) {
+            return kindOf(prefixed.group(3));
+        }
         int colon = spec.indexOf(':');
         return kind((colon < 0 ? spec : spec.substring(0, colon)).trim());
     }

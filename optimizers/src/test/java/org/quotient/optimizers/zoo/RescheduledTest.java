@@ -177,6 +177,8 @@ class RescheduledTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every");
         assertThat(Optimizers.of("adam:epsilon=1e+0").law()).isEqualTo(Law.NONE);
+        assertThat(Optimizers.kindOf("pathcond(every=3)+frame+adam:epsilon=1e+0").name())
+                .isEqualTo("adam");
         assertThatThrownBy(() -> new EqualisedDescent(
                         Rescheduled.equalised(Updates.euclidean("x", Direction.chain()), 3), 1, 2, 1, true))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,132 @@
+package org.quotient.optimizers.paths;
+
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
+import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
+import org.quotient.autodiff.CustomOp;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Ops;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+
+/**
+ * (AᵀA + λ)⁻¹ĝ, or (AᵀA)⁺ĝ for λ = 0, where A stacks H_n^(1/2)·J_n over the samples: operands J [N, K, D], H [N, K, K] symmetric, ĝ [D].
+ * By the singular values of A, in double precision; those of at most {@code tolerance} times the largest count as 0, and so do negative
+ * eigenvalues of H. Its derivative is not known and counts as zero.
+ *
+ * @param damping λ, at least 0
+ * @param tolerance of the rank decision
+ */
+record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
+    /** The largest smaller side of A: a decomposition takes its square times the larger side. */
+    static final int MOST_RANK = 1024;
+    /** The most elements of A. */
+    static final int MOST_ELEMENTS = 1 << 22;
+
+    @Override
+    public String name() {
+        return "Gauss-Newton solve";
+    }
+
+    @Override
+    public Shape shape(List<Shape> operands) {
+        return operands.get(2);
+    }
+
+    @Override
+    public Tensor value(List<Tensor> operands) {
+        Tensor jacobian = operands.get(0);
+        Tensor hessian = operands.get(1);
+        Tensor gradient = operands.get(2);
+        int n = jacobian.shape().size(0);
+        int k = jacobian.shape().size(1);
+        int d = jacobian.shape().size(2);
+        if (Math.min(n * k, d) > MOST_RANK || (long) n * k * d > MOST_ELEMENTS) {
+            throw new IllegalArgumentException(
+                    "The natural gradient decomposes a matrix of (samples x outputs) by parameters, "
+                            + n * k + " x " + d + "; its smaller side is limited to " + MOST_RANK
+                            + " and its elements to "
+                            + MOST_ELEMENTS + ". Take a smaller batch or network");
+        }
+        DMatrixRMaj a = new DMatrixRMaj(n * k, d);
+        for (int s = 0; s < n; s++) {
+            DMatrixRMaj j = new DMatrixRMaj(k, d);
+            System.arraycopy(jacobian.data(), s * k * d, j.data, 0, k * d);
+            DMatrixRMaj h = new DMatrixRMaj(k, k);
+            System.arraycopy(hessian.data(), s * k * k, h.data, 0, k * k);
+            DMatrixRMaj rows = new DMatrixRMaj(k, d);
+            CommonOps_DDRM.mult(root(h), j, rows);
+            System.arraycopy(rows.data, 0, a.data, s * k * d, k * d);
+        }
+        return Tensor.of(gradient.shape(), gradient.dtype(), solve(a, gradient.data()));
+    }
+
+    /** A root R of a symmetric matrix, RᵀR = H. */
+    private static DMatrixRMaj root(DMatrixRMaj h) {
+        int k = h.numRows;
+        EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(k, true, true);
+        finite(eigen.decompose(h.copy()));
+        DMatrixRMaj root = new DMatrixRMaj(k, k);
+        for (int i = 0; i < k; i++) {
+            double scale = Math.sqrt(Math.max(0, eigen.getEigenvalue(i).getReal()));
+            DMatrixRMaj v = eigen.getEigenVector(i);
+            for (int j = 0; j < k && v != null; j++) {
+                root.set(i, j, scale * v.get(j));
+            }
+        }
+        return root;
+    }
+
+    private static void finite(boolean decomposed) {
+        if (!decomposed) {
+            throw new IllegalArgumentException(
+                    "The natural gradient found no decomposition: are weights or data not finite?");
+        }
+    }
+
+    private double[] solve(DMatrixRMaj a, double[] gradient) {
+        SingularValueDecomposition_F64<DMatrixRMaj> svd =
+                DecompositionFactory_DDRM.svd(a.numRows, a.numCols, false, true, true);
+        finite(svd.decompose(a));
+        DMatrixRMaj vt = svd.getV(null, true);
+        double[] s = svd.getSingularValues();
+        int known = Math.min(vt.numRows, svd.numberOfSingularValues());
+        double largest = 0;
+        for (int i = 0; i < known; i++) {
+            largest = Math.max(largest, s[i]);
+        }
+        double[] rest = gradient.clone();
+        double[] out = new double[gradient.length];
+        for (int i = 0; i < known; i++) {
+            if (s[i] <= tolerance * largest) {
+                continue;
+            }
+            double along = 0;
+            for (int c = 0; c < rest.length; c++) {
+                along += vt.get(i, c) * gradient[c];
+            }
+            double factor = along / (s[i] * s[i] + damping);
+            for (int c = 0; c < rest.length; c++) {
+                out[c] += factor * vt.get(i, c);
+                rest[c] -= along * vt.get(i, c);
+            }
+        }
+        for (int c = 0; damping > 0 && c < rest.length; c++) {
+            out[c] += rest[c] / damping;
+        }
+        return out;
+    }
+
+    @Override
+    public List<Expr> vjp(List<Expr> operands, Expr gradient) {
+        return operands.stream().map(o -> Ops.fullLike(o, 0)).toList();
+    }
+
+    @Override
+    public Expr jvp(List<Expr> operands, List<Expr> tangents) {
+        return Ops.fullLike(operands.get(2), 0);
+    }
+}

@@ -1,0 +1,163 @@
+package org.quotient.optimizers.gspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Evaluator;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.BuiltIns;
+import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.Weights;
+import org.quotient.geometry.basis.GSpace;
+import org.quotient.optimizers.Problem;
+import org.quotient.optimizers.Samples;
+import org.quotient.optimizers.State;
+import org.quotient.optimizers.Update;
+import org.quotient.optimizers.training.Batch;
+import org.quotient.optimizers.training.Loss;
+import org.quotient.optimizers.training.Run;
+import org.quotient.optimizers.training.Training;
+import org.quotient.optimizers.zoo.Optimizers;
+
+/** The worked step on 2-2-2, and what is promised when the skeleton is chosen anew. */
+class GSgdTest {
+    private static final Network NETWORK =
+            BuiltIns.network("mlp:2-2-2,bias=false").network();
+    private static final Batch BATCH = Batch.of(Tensor.of(Shape.of(1, 2), 2, 1), Tensor.of(Shape.of(1, 2), 0, 9));
+
+    /** Weights in the specification's order, rows being inputs; parameters here have rows for outputs. */
+    private static Weights weights(double... w) {
+        return Weights.of(Map.of(
+                "fc1.weight", Tensor.of(Shape.of(2, 2), w[0], w[2], w[1], w[3]),
+                "fc2.weight", Tensor.of(Shape.of(2, 2), w[4], w[6], w[5], w[7])));
+    }
+
+    private static double[] step(String optimizer, double eta, Weights from) {
+        Training training = Training.of(NETWORK, Loss.halfSquaredError(), Optimizers.of(optimizer));
+        Weights next =
+                training.step(training.start(from), BATCH, eta).next().model().weights();
+        Tensor a = next.get("fc1.weight");
+        Tensor b = next.get("fc2.weight");
+        return new double[] {
+            a.get(0), a.get(2), a.get(1), a.get(3), b.get(0), b.get(2), b.get(1), b.get(3), training.loss(next, BATCH)
+        };
+    }
+
+    private static final Weights THETA = weights(2, 1, -1, 3, 1, 2, -1, 1);
+    private static final Weights RESCALED = weights(8, 0.5, -4, 1.5, 0.25, 0.5, -2, 2);
+
+    @Test
+    void theWorkedStepInTheOutGauge() {
+        assertThat(step("g-sgd:skeleton=index", 0.1, THETA))
+                .containsExactly(
+                        new double[] {
+                            11.0 / 5, 1.0 / 5, -6.0 / 5, 44.0 / 15, 1, 37.0 / 22, -10.0 / 11, 1, 2993.0 / 54450
+                        },
+                        within(1e-12));
+        assertThat(step("g-sgd:skeleton=index", 0.1, RESCALED))
+                .containsExactly(
+                        new double[] {
+                            44.0 / 5, 1.0 / 10, -24.0 / 5, 22.0 / 15, 1.0 / 4, 37.0 / 88, -20.0 / 11, 2, 2993.0 / 54450
+                        },
+                        within(1e-12));
+        assertThat(step("ec-sgd", 0.1, THETA)[8]).isCloseTo(2993.0 / 54450, within(1e-12));
+    }
+
+    @Test
+    void theWorkedStepInTheInGauge() {
+        assertThat(step("g-sgd:skeleton=index,gauge=in", 0.1, THETA))
+                .containsExactly(
+                        new double[] {
+                            2, 9.0 / 44, -12.0 / 11, 3, 11.0 / 10, 37.0 / 20, -8.0 / 9, 44.0 / 45, 2993.0 / 54450
+                        },
+                        within(1e-12));
+    }
+
+    @Test
+    void plainDescentIsFarFromBothAndFromItself() {
+        assertThat(step("sgd", 0.1, THETA)[8]).isCloseTo(1217.0 / 50, within(1e-10));
+        assertThat(step("sgd", 0.1, RESCALED)[8]).isCloseTo(12485117.0 / 12800, within(1e-9));
+    }
+
+    @Test
+    void theGuardStopsASkeletonPathAndSaysSo() {
+        // Unit 1 has R = 1 − 2η/9, which is 0 at η = 9/2 and negative beyond.
+        Training training =
+                Training.of(NETWORK, Loss.halfSquaredError(), Optimizers.of("g-sgd:skeleton=index,guard=0.25"));
+        try (Run run = training.open(training.start(THETA))) {
+            run.step(BATCH, 5);
+            assertThat(run.reports()).containsEntry("guarded", 1.0);
+            // R of unit 1 is raised to 1/4: its incoming skeleton weight is 3/4.
+            assertThat(run.weights().get("fc1.weight").get(3)).isCloseTo(0.75, within(1e-12));
+        }
+        try (Run run = training.open(training.start(THETA))) {
+            run.step(BATCH, 0.1);
+            assertThat(run.reports()).containsEntry("guarded", 0.0);
+        }
+    }
+
+    @Test
+    void onesIsThePublishedStartAndGivesUpTheLaw() {
+        Update update = Optimizers.of("g-sgd:skeleton=index,init=ones");
+        assertThat(update.law().isInvariant()).isFalse();
+        Weights start = update.start(Problem.of(NETWORK, Loss.halfSquaredError()), THETA);
+        assertThat(start.get("fc1.weight").data()).containsExactly(1, -1, 1, 1);
+        assertThat(start.get("fc2.weight").data()).containsExactly(1, -1, 2, 1);
+    }
+
+    @Test
+    void anewSkeletonCarriesMomentumAsTheSameCovectorOfWeights() {
+        Model model = BuiltIns.model("mlp:3-4-4-2", 3);
+        Problem problem = Problem.of(model.network(), Loss.halfSquaredError());
+        GSgd update = (GSgd) Optimizers.of("g-sgd:mu=0.9,rechoose=1");
+        GSgd still = (GSgd) Optimizers.of("g-sgd:mu=0.9,skeleton=index");
+        Training training = Training.of(problem, still);
+        State state;
+        Weights weights;
+        try (Run run = training.open(training.start(model.weights()))) {
+            Samples.batches(model.network(), 3, 8).forEach(b -> run.step(b, 1e-3));
+            state = run.state().optimizer();
+            weights = run.weights();
+        }
+        Update.Moved moved = update.between().orElseThrow().move().apply(problem, weights, state);
+        assertThat(moved.state().fixed().sameBits(state.fixed()))
+                .as("another skeleton")
+                .isFalse();
+        Map<String, Tensor> before = pulled(problem, weights, state);
+        Map<String, Tensor> after = pulled(problem, weights, moved.state());
+        before.forEach((name, covector) -> assertThat(after.get(name).data())
+                .as(name)
+                .containsExactly(covector.data(), within(1e-9 * covector.maxAbs())));
+    }
+
+    private static Map<String, Tensor> pulled(Problem problem, Weights weights, State state) {
+        GSpace space = GSpace.of(
+                problem.group(),
+                PathValues.skeleton(state.get("metric." + PathValues.SKELETON).values()));
+        Map<String, Expr> theta = new LinkedHashMap<>();
+        weights.asMap().forEach((name, w) -> theta.put(name, Expr.constant(w)));
+        Map<String, Expr> covector = new LinkedHashMap<>();
+        String slot = state.slots().keySet().stream()
+                .filter(s -> s.endsWith("momentum"))
+                .findFirst()
+                .orElseThrow();
+        state.get(slot).values().forEach((name, m) -> covector.put(name, Expr.constant(m)));
+        Map<String, Expr> pulled = space.pullback(theta, covector);
+        List<Tensor> values = Evaluator.evaluate(List.copyOf(pulled.values()), Map.of(), 1);
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        int next = 0;
+        for (String name : pulled.keySet()) {
+            out.put(name, values.get(next++));
+        }
+        assertThat(values.getFirst().dtype()).isEqualTo(DType.F64);
+        return out;
+    }
+}
