@@ -61,7 +61,7 @@ public record Framed(Update inner) implements Update {
         for (Map.Entry<String, State.Slot> slot :
                 inner.init(problem, Weights.of(coordinates)).slots().entrySet()) {
             State.Slot content = slot.getValue();
-            out = out.with(INNER + "." + slot.getKey(), new State.Slot(content.values(), 0, content.fixed()));
+            out = out.with(INNER + "." + slot.getKey(), new State.Slot(content.values(), 0, content.degree(), content.fixed()));
         }
         return out;
     }
@@ -76,8 +76,7 @@ public record Framed(Update inner) implements Update {
         Step step = inner.step(at.with(coordinates, at.differential().times(units)), memory.part(INNER));
         return new Step(
                 at.theta().plus(step.theta().minus(coordinates).times(units)),
-                Update.parts(Map.of(INNER, step.state())),
-                step.reports());
+                Update.parts(Map.of(INNER, step.state())));
     }
 
     @Override

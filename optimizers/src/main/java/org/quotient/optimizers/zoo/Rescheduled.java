@@ -114,7 +114,7 @@ public record Rescheduled(
             Expr due = Ops.step(next.plus(0.5 - period));
             state.put(COUNT, new ParameterVector(Map.of(STEPS, next.minus(due.times(period)))));
         }
-        return new Step(step.theta(), state, step.reports());
+        return new Step(step.theta(), state);
     }
 
     /** The least common multiple of both periods, after which the count begins anew. */

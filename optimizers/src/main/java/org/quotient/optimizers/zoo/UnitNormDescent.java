@@ -10,6 +10,7 @@ import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.Incidence;
 import org.quotient.optimizers.Direction;
 import org.quotient.optimizers.Law;
+import org.quotient.optimizers.Layout;
 import org.quotient.optimizers.Memory;
 import org.quotient.optimizers.ParameterVector;
 import org.quotient.optimizers.Point;
@@ -61,7 +62,7 @@ public record UnitNormDescent(Direction direction) implements Update {
 
     @Override
     public State init(Problem problem, Weights weights) {
-        return direction.init(problem, -1);
+        return direction.init(Layout.parameters(problem, -1));
     }
 
     @Override
@@ -94,7 +95,7 @@ public record UnitNormDescent(Direction direction) implements Update {
                     .timesHead(name, w, only(edges, mine, factors.keep))
                     .plus(incidence.timesHead(name, s.times(down), only(edges, mine, factors.shrink)));
         });
-        return new Step(next, result.state(), Map.of());
+        return new Step(next, result.state());
     }
 
     /** Per class: w ← keep·w − η·shrink·S. */

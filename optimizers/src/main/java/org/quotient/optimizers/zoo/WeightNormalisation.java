@@ -109,6 +109,6 @@ public record WeightNormalisation(boolean unit) implements Update {
             theta.put(name, turned.times(edges.overRows(name, grown)));
             next.put(name, turned);
         });
-        return new Step(new ParameterVector(theta), Map.of(SLOT, new ParameterVector(next)), Map.of());
+        return new Step(new ParameterVector(theta), Map.of(SLOT, new ParameterVector(next)));
     }
 }
