@@ -33,7 +33,7 @@ import org.quotient.optimizers.Update;
  * normalisations), and the law is: invariant, whatever the update inside, since the start does not depend on the
  * representative. Without, the cycles begin where they are put, some cycles do not reach the minimum, and no law holds.
  *
- * @param inner the update that takes the steps
+ * @param inner the update that takes the steps; all that it knows it has to take from the point handed to it
  * @param cycles before each step, at least 1
  * @param p the exponent of the norms, positive, 2 in most of the publication
  * @param asymmetry c, positive; 1.1 or 1.2 in the publication's experiments, 1 for none

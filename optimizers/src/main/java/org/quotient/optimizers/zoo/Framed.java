@@ -11,8 +11,10 @@ import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.Frame;
+import org.quotient.optimizers.Composition;
 import org.quotient.optimizers.Law;
 import org.quotient.optimizers.Memory;
+import org.quotient.optimizers.Metric;
 import org.quotient.optimizers.ParameterVector;
 import org.quotient.optimizers.Point;
 import org.quotient.optimizers.Problem;
@@ -22,15 +24,34 @@ import org.quotient.optimizers.Update;
 /**
  * Any update in the coordinates of the covariant {@link Frame}: it is handed θ̂ = θ/ε and ĝ = ε∘g, which no rescaling changes, and the
  * point moves to θ + ε∘(θ̂′ − θ̂), where θ̂′ is what it makes of them. What it remembers are then numbers that no rescaling changes.
- * Law: invariant, whatever the update, coupled weight decay included: λθ̂ is added to ĝ.
+ * Law: invariant, whatever the direction, coupled weight decay included: λθ̂ is added to ĝ.
  *
  * <p>For directions such as Adam this is {@link org.quotient.optimizers.Updates#frame} up to rounding, which is faster by a pass.
  *
- * @param inner an update that works between steps on nothing but representatives, or not at all
+ * @param inner an update that takes the differential for a gradient and all that it knows from the point handed to it: one with a
+ *     metric or constraints of its own, which looks at the network itself, is refused
  */
 public record Framed(Update inner) implements Update {
     private static final String INNER = "inner";
     private static final String BACKWARD = "units with a backward scale";
+
+    /** Refuses updates with a geometry of their own. */
+    public Framed {
+        Update at = inner;
+        while (at instanceof Rescheduled around) {
+            at = around.inner();
+        }
+        boolean own = at instanceof Composition c && c.metric() != Metric.euclidean()
+                || at instanceof UnitNormDescent
+                || at instanceof ProjectionBasedWeightNormalisation
+                || at instanceof EqualisedDescent;
+        if (own) {
+            throw new IllegalArgumentException(
+                    "A frame is for updates that take the differential for the gradient, such as"
+                            + " sgd, momentum, adam and adamw; '" + at.name()
+                            + "' has a metric or constraints of its own");
+        }
+    }
 
     @Override
     public String name() {

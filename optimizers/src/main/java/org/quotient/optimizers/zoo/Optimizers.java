@@ -28,9 +28,9 @@ public final class Optimizers {
         List<OptimizerKind> all = new ArrayList<>();
         all.addAll(common());
         all.addAll(frames());
+        all.addAll(SymmetricOptimizers.list());
         all.addAll(BasisPathOptimizers.kinds());
         all.addAll(PathOptimizers.all());
-        all.addAll(SymmetricOptimizers.list());
         return List.copyOf(all);
     }
 
@@ -46,7 +46,7 @@ public final class Optimizers {
         });
     }
 
-    /** The kind that a spec names, prefixes and settings left out; see {@link #kind}. */
+    /** The kind of a spec {@code NAME} or {@code NAME:key=value,...}, behind all prefixes; see {@link #kind} and {@link #of}. */
     public static OptimizerKind kindOf(String spec) {
         Matcher prefixed = PREFIXED.matcher(spec);
         if (prefixed.matches()) {

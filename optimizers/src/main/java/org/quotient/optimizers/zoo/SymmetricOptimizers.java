@@ -21,7 +21,7 @@ final class SymmetricOptimizers {
                 "w_i ← w_i − η‖w_i‖²g_i for rows, last weights by columns (deep: θ ← θ − η(s_v/s_u)²g; rows: rows everywhere)",
                 "Badrinarayanan, Mishra and Cipolla 2015",
                 settings("mu=0", "deep=false", "rows=false"),
-                0.1,
+                0.07,
                 s -> {
                     Direction direction = Optimizers.momentum(s);
                     if (s.flag("deep") && s.flag("rows")) {
@@ -40,7 +40,7 @@ final class SymmetricOptimizers {
                 "W_l ← W_l − η‖W_l‖_F²g (biases=own: b ← b − η‖b‖²g, else plainly)",
                 "Rangamani et al. 2019",
                 settings("mu=0", "biases=plain"),
-                0.02,
+                0.006,
                 s -> TensorwiseMetric.of(s.choice("biases", "plain", "own").equals("own"), Optimizers.momentum(s)));
     }
 

@@ -85,11 +85,15 @@ public record UnitNormDescent(Direction direction) implements Update {
             if (mine == null) {
                 return w.plus(s.times(down));
             }
-            boolean all = mine.containsAll(edges.generators(name, 1));
-            Expr keep = all ? factors.keep : only(edges, mine, factors.keep);
-            Expr shrink = all ? factors.shrink : only(edges, mine, factors.shrink);
             Incidence incidence = edges.incidence();
-            return incidence.timesHead(name, w, keep).plus(incidence.timesHead(name, s.times(down), shrink));
+            if (edges.heads(name) == Edges.Attached.ALL && mine.containsAll(edges.generators(name, 1))) {
+                return incidence
+                        .timesHead(name, w, factors.keep)
+                        .plus(incidence.timesHead(name, s, factors.shrink.times(down)));
+            }
+            return incidence
+                    .timesHead(name, w, only(edges, mine, factors.keep))
+                    .plus(incidence.timesHead(name, s.times(down), only(edges, mine, factors.shrink)));
         });
         return new Step(next, result.state());
     }

@@ -40,7 +40,8 @@ class RescheduledTest {
                         "frame+adam:decay=0.1,epsilon=1e-3",
                         "frame+weight-norm",
                         "pathcond(every=2)+frame+momentum",
-                        "frame+enorm(every=2)+momentum")
+                        "frame+enorm(every=2)+momentum",
+                        "pathcond(every=2)+path-sgd:mu=0.9")
                 .map(spec -> DynamicTest.dynamicTest(spec, () -> {
                     Update update = Optimizers.of(spec);
                     for (Model model : Samples.edges()) {
@@ -176,7 +177,13 @@ class RescheduledTest {
         assertThatThrownBy(() -> Optimizers.of("pathcond(evry=3)+sgd"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every");
+        assertThatThrownBy(() -> Optimizers.of("frame+pathcond+natural"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'natural' has a metric");
         assertThat(Optimizers.of("adam:epsilon=1e+0").law()).isEqualTo(Law.NONE);
+        assertThat(Optimizers.kindOf("pathcond(every=3)+frame+adam:epsilon=1e+0")
+                        .name())
+                .isEqualTo("adam");
         assertThatThrownBy(() -> new EqualisedDescent(
                         Rescheduled.equalised(Updates.euclidean("x", Direction.chain()), 3), 1, 2, 1, true))
                 .isInstanceOf(IllegalArgumentException.class)
