@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Layers;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.Window;
 import org.quotient.autodiff.network.BuiltIns;
@@ -24,7 +25,27 @@ public final class Samples {
                 BuiltIns.model("mlp:3-4-4-2,bias=false,activation=leaky:0.1", 2),
                 BuiltIns.model("mlp:4-6-3", 3),
                 BuiltIns.model("rnn:2-3-2,steps=3", 3),
-                residualConvolution());
+                residualConvolution(),
+                normalised());
+    }
+
+    /**
+     * Two normalisations by the statistics of the batch, one with gain and shift before a ReLU, as in training. Their ε is so small
+     * that scales before them are symmetries to rounding.
+     */
+    public static Model normalised() {
+        NetworkBuilder net = NetworkBuilder.named("normalised");
+        Flow x = net.input("x", 3).dense("a", 5, false);
+        Flow h = normalised(net, x, "a").relu().dense("b", 4, false);
+        return net.build(normalised(net, h, "b").relu().dense("c", 2)).model(6);
+    }
+
+    private static Flow normalised(NetworkBuilder net, Flow x, String name) {
+        int width = x.shape().size(1);
+        Expr gain = net.parameter(
+                name + ".gain", new org.quotient.autodiff.network.Law.Among(List.of(0.7, 1.3, -0.8, 1.1)), width);
+        Expr shift = net.parameter(name + ".shift", new org.quotient.autodiff.network.Law.Uniform(0.5), width);
+        return new Flow(net, Layers.batchNorm(x.value(), gain, shift, 1e-14));
     }
 
     /** A stem, a residual block that ties its channels, max-pooling and a dense head. */
