@@ -1,6 +1,7 @@
 package org.quotient.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.quotient.optimizers.training.LedgerListener;
 import org.quotient.optimizers.training.Progress;
 import org.quotient.optimizers.training.Score;
 
@@ -17,8 +18,14 @@ record TrainAnswer(
         Progress done,
         long resumedAt,
         double seconds,
+        LedgerListener.@Nullable Books books,
         @Nullable String out)
         implements Answer {
+    @Override
+    public int exitCode() {
+        return books != null && books.violated() > 0 ? 1 : 0;
+    }
+
     @Override
     public void json(Json json) {
         json.put("trainLoss", train.loss())
@@ -37,6 +44,14 @@ record TrainAnswer(
                 .put("batch", batch)
                 .put("data", data)
                 .put("network", network);
+        if (books != null) {
+            json.put(
+                    "ledger",
+                    l -> l.put("steps", books.entries())
+                            .put("violated", books.violated())
+                            .put("worst", books.worst())
+                            .put("tolerance", books.tolerance()));
+        }
         if (out != null) {
             json.put("out", out);
         }
@@ -62,7 +77,20 @@ record TrainAnswer(
                 table.row(name, Table.real(score.loss()), accuracy);
             }
         }
-        return text + table.text(style) + (out == null ? "" : "written to " + out + "\n");
+        return text
+                + table.text(style)
+                + (books == null ? "" : ledger(style, books))
+                + (out == null ? "" : "written to " + out + "\n");
+    }
+
+    private static String ledger(Style style, LedgerListener.Books books) {
+        String worst =
+                " (worst residual " + Table.real(books.worst()) + ", tolerance " + Table.real(books.tolerance()) + ")";
+        return books.violated() == 0
+                ? "conservation laws held in all " + Table.count(books.entries()) + " steps" + worst + "\n"
+                : style.bad("conservation laws were broken in " + Table.count(books.violated()) + " of "
+                                + Table.count(books.entries()) + " steps")
+                        + worst + "\n";
     }
 
     private static String percent(double fraction) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.data.Augmentation;
@@ -19,6 +20,7 @@ import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.Update;
 import org.quotient.optimizers.training.DivergedException;
 import org.quotient.optimizers.training.Evaluation;
+import org.quotient.optimizers.training.LedgerListener;
 import org.quotient.optimizers.training.Progress;
 import org.quotient.optimizers.training.Schedule;
 import org.quotient.optimizers.training.Score;
@@ -120,6 +122,13 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--checkpoint-every", paramLabel = "STEPS", description = "How often (default: after each epoch).")
     private @Nullable Integer every;
 
+    @Option(
+            names = "--ledger",
+            description =
+                    "Check after each step that the conserved charges changed as they must: a test of the gradient."
+                            + " For sgd and momentum; exit code 1 if a law is broken.")
+    private boolean ledger;
+
     @Option(names = "--out", paramLabel = "M.onnx", description = "Write the trained network there.")
     private @Nullable String out;
 
@@ -169,11 +178,18 @@ final class TrainCommand implements Callable<Integer> {
         }
         TrainingPlan plan = new TrainingPlan(
                 epochs, batch, rate, Schedule.parse(schedule), options.seed(), moves, patience, threads);
-        Trainer trainer = Trainer.of(Problem.of(model.network(), task.loss()), task, update, plan);
+        Problem problem = Problem.of(model.network(), task.loss());
+        Trainer trainer = Trainer.of(problem, task, update, plan);
         TrainFiles files = TrainFiles.of(log, checkpoint, description(model, plan), model.network());
         Progress from = files.resumed().orElseGet(() -> trainer.begin(model.weights()));
         long resumedAt = from.state().steps();
-        Progress done = files.run(trainer, from, task.data().validation().isPresent(), every);
+        AtomicReference<LedgerListener> books = new AtomicReference<>();
+        Progress done = files.run(trainer, from, task.data().validation().isPresent(), every, watch -> {
+            if (ledger) {
+                books.set(LedgerListener.of(watch, trainer, problem, update, from));
+            }
+            return ledger ? books.get() : watch;
+        });
         Weights weights = done.state().model().weights();
         Score train;
         Score test;
@@ -200,6 +216,7 @@ final class TrainCommand implements Callable<Integer> {
                 done,
                 resumedAt,
                 (System.nanoTime() - start) / 1e9,
+                books.get() == null ? null : books.get().books(),
                 out));
     }
 

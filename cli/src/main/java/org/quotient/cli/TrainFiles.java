@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -104,10 +105,19 @@ final class TrainFiles {
         return resumed;
     }
 
-    /** Trains, with log, checkpoints and a bar on a terminal. An interrupt stores the progress first. */
-    Progress run(Trainer trainer, Progress from, boolean validation, @Nullable Integer every) {
+    /**
+     * Trains, with log, checkpoints and a bar on a terminal. An interrupt stores the progress first.
+     *
+     * @param around may watch as well
+     */
+    Progress run(
+            Trainer trainer,
+            Progress from,
+            boolean validation,
+            @Nullable Integer every,
+            UnaryOperator<Trainer.Listener> around) {
         try (Watch watch = new Watch(trainer, from, validation, every)) {
-            Progress done = trainer.run(from, watch);
+            Progress done = trainer.run(from, around.apply(watch));
             store(done);
             return done;
         }

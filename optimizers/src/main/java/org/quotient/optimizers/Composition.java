@@ -1,6 +1,9 @@
 package org.quotient.optimizers;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.quotient.autodiff.network.Weights;
 
 /**
@@ -46,4 +49,48 @@ public record Composition(String name, Metric metric, Direction direction, Retra
     public Law law() {
         return metric.law().and(direction.law(metric.power())).and(retraction.law());
     }
+
+    /**
+     * Momentum and decay, if this is gradient descent with coupled decay and heavy-ball momentum, whose charges change by known
+     * amounts; see {@link org.quotient.optimizers.conservation.Ledger}.
+     */
+    public Optional<HeavyBall> heavyBall() {
+        List<Direction> parts = new ArrayList<>();
+        flatten(direction, parts);
+        double decay = 0;
+        double mu = 0;
+        // Decays first, then at most one momentum, then the descent.
+        int stage = 0;
+        boolean known = metric == Metric.euclidean() && retraction == Retraction.euclidean();
+        for (Direction part : parts) {
+            int next =
+                    part instanceof CoupledDecay ? 0 : part instanceof Momentum ? 1 : part instanceof Descent ? 2 : 3;
+            known &= next < 3 && (next > stage || next == 0 && stage == 0);
+            stage = next;
+            if (part instanceof CoupledDecay d) {
+                decay += d.lambda();
+            } else if (part instanceof Momentum m) {
+                known &= !m.nesterov();
+                mu = m.mu();
+            }
+        }
+        boolean descends = stage == 2;
+        return known && descends ? Optional.of(new HeavyBall(mu, decay)) : Optional.empty();
+    }
+
+    private static void flatten(Direction direction, List<Direction> to) {
+        if (direction instanceof Chain chain) {
+            chain.parts().forEach(part -> flatten(part, to));
+        } else {
+            to.add(direction);
+        }
+    }
+
+    /**
+     * What describes gradient descent with momentum, m⁺ = μm + g + λθ, θ⁺ = θ − ηm⁺.
+     *
+     * @param momentum μ
+     * @param decay λ
+     */
+    public record HeavyBall(double momentum, double decay) {}
 }

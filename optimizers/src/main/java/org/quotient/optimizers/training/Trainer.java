@@ -43,6 +43,11 @@ public final class Trainer {
         /** After each step: its number, from 1, and the loss before it on its batch. */
         default void step(long step, double loss, Run run) {}
 
+        /** Whether the differential of each step is wanted, see {@link Run#differential}. */
+        default boolean observes() {
+            return false;
+        }
+
         /** After each epoch, with all that is known so far. */
         default void epoch(Progress.Epoch epoch) {}
 
@@ -102,7 +107,7 @@ public final class Trainer {
         if (stopped(sinceBest) || step >= steps()) {
             return from;
         }
-        try (Run run = training.open(from.state());
+        try (Run run = listener.observes() ? training.openObserved(from.state()) : training.open(from.state());
                 Evaluation evaluation = Evaluation.of(training.problem().network(), task, plan.threads())) {
             Iterator<Batches.Batch> next = batches.from(step);
             while (step < steps()) {
