@@ -1,5 +1,6 @@
 package org.quotient.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quotient.optimizers.training.LedgerListener;
 import org.quotient.optimizers.training.Progress;
@@ -19,8 +20,16 @@ record TrainAnswer(
         long resumedAt,
         double seconds,
         LedgerListener.@Nullable Books books,
+        List<Tried> tried,
         @Nullable String out)
         implements Answer {
+    /**
+     * A learning rate of a grid.
+     *
+     * @param held the last validation loss, NaN if the run diverged
+     */
+    record Tried(double learningRate, double held) {}
+
     @Override
     public int exitCode() {
         return books != null && books.violated() > 0 ? 1 : 0;
@@ -44,6 +53,14 @@ record TrainAnswer(
                 .put("batch", batch)
                 .put("data", data)
                 .put("network", network);
+        if (!tried.isEmpty()) {
+            json.objects(
+                    "grid",
+                    tried,
+                    (object, t) -> object.put("learningRate", t.learningRate())
+                            .put("validationLoss", t.held())
+                            .put("diverged", Double.isNaN(t.held())));
+        }
         if (books != null) {
             json.put(
                     "ledger",

@@ -2,6 +2,8 @@ package org.quotient.cli;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,6 +48,7 @@ import picocli.CommandLine.Parameters;
             "",
             "With --checkpoint DIR the run can be killed at any moment: the same command goes on from the last checkpoint and",
             "reaches the same bits as a run that never stopped. The log has a JSON object per epoch.",
+            "With --grid every rate has its own checkpoint folder and log, with the rate at the end of its name.",
             "",
             "Examples:",
             "  quotient train mlp:2-32-32-2 --data moons --optimizer frame-adam",
@@ -78,6 +81,15 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "H",
             description = "Default: that of the optimizer, see 'quotient optimizers'.")
     private @Nullable Double learningRate;
+
+    @Option(
+            names = "--grid",
+            paramLabel = "H,H,...",
+            split = ",",
+            description =
+                    "Train once with each of these learning rates, all with the same budget, and keep the run with the"
+                            + " least validation loss; the data needs a validation part.")
+    private double @Nullable [] grid;
 
     @Option(
             names = "--schedule",
@@ -167,7 +179,6 @@ final class TrainCommand implements Callable<Integer> {
                     + ",validation=500'.");
         }
         Task task = Task.of(model.network(), split, loss.equals("half-squared"));
-        double rate = learningRate == null ? optimizer.learningRate().orElse(0.1) : learningRate;
         Optional<Augmentation> moves = Optional.empty();
         if (augment != null) {
             if (task.data().train().sampleShape().rank() != 3) {
@@ -176,20 +187,31 @@ final class TrainCommand implements Callable<Integer> {
             }
             moves = Optional.of(new Augmentation(augment, true, options.seed()));
         }
-        TrainingPlan plan = new TrainingPlan(
-                epochs, batch, rate, Schedule.parse(schedule), options.seed(), moves, patience, threads);
+        double[] rates = rates(split);
         Problem problem = Problem.of(model.network(), task.loss());
-        Trainer trainer = Trainer.of(problem, task, update, plan);
-        TrainFiles files = TrainFiles.of(log, checkpoint, description(model, plan), model.network());
-        Progress from = files.resumed().orElseGet(() -> trainer.begin(model.weights()));
-        long resumedAt = from.state().steps();
-        AtomicReference<LedgerListener> books = new AtomicReference<>();
-        Progress done = files.run(trainer, from, task.data().validation().isPresent(), every, watch -> {
-            if (ledger) {
-                books.set(LedgerListener.of(watch, trainer, problem, update, from));
+        Ran best = null;
+        List<TrainAnswer.Tried> tried = new ArrayList<>();
+        for (int i = 0; i < rates.length; i++) {
+            TrainingPlan plan = new TrainingPlan(
+                    epochs, batch, rates[i], Schedule.parse(schedule), options.seed(), moves, patience, threads);
+            try {
+                Ran ran = run(model, problem, task, update, plan, rates.length == 1 ? "" : "." + rates[i]);
+                double held = ran.done.epochs().getLast().held().loss();
+                tried.add(new TrainAnswer.Tried(rates[i], held));
+                if (best == null || held < best.done.epochs().getLast().held().loss()) {
+                    best = ran;
+                }
+            } catch (DivergedException e) {
+                if (rates.length == 1) {
+                    throw e;
+                }
+                tried.add(new TrainAnswer.Tried(rates[i], Double.NaN));
             }
-            return ledger ? books.get() : watch;
-        });
+        }
+        if (best == null) {
+            throw new BadInput("Training diverged with every learning rate of --grid; give smaller ones.");
+        }
+        Progress done = best.done;
         Weights weights = done.state().model().weights();
         Score train;
         Score test;
@@ -209,15 +231,54 @@ final class TrainCommand implements Callable<Integer> {
                 split.name(),
                 split.description(),
                 optimizer.spec(),
-                rate,
+                best.rate,
                 batch,
                 train,
                 test,
                 done,
-                resumedAt,
+                best.resumedAt,
                 (System.nanoTime() - start) / 1e9,
-                books.get() == null ? null : books.get().books(),
+                best.books,
+                rates.length == 1 ? List.of() : tried,
                 out));
+    }
+
+    /** The rates to try. */
+    private double[] rates(DataSplit split) {
+        if (grid == null) {
+            return new double[] {learningRate == null ? optimizer.learningRate().orElse(0.1) : learningRate};
+        }
+        if (learningRate != null || grid.length < 2 || split.validation().isEmpty()) {
+            throw new BadInput(
+                    "--grid takes two learning rates or more instead of --learning-rate, and data with a validation"
+                            + " part to choose by, such as '" + data + ",validation=500'.");
+        }
+        return grid;
+    }
+
+    /** One run, with what its books showed if they were kept. */
+    private record Ran(double rate, Progress done, long resumedAt, LedgerListener.@Nullable Books books) {}
+
+    private Ran run(Model model, Problem problem, Task task, Update update, TrainingPlan plan, String suffix) {
+        Trainer trainer = Trainer.of(problem, task, update, plan);
+        TrainFiles files = TrainFiles.of(
+                log == null ? null : log + suffix,
+                checkpoint == null ? null : checkpoint + suffix,
+                description(model, plan),
+                model.network());
+        Progress from = files.resumed().orElseGet(() -> trainer.begin(model.weights()));
+        AtomicReference<LedgerListener> books = new AtomicReference<>();
+        Progress done = files.run(trainer, from, task.data().validation().isPresent(), every, watch -> {
+            if (ledger) {
+                books.set(LedgerListener.of(watch, trainer, problem, update, from));
+            }
+            return ledger ? books.get() : watch;
+        });
+        return new Ran(
+                plan.learningRate(),
+                done,
+                from.state().steps(),
+                books.get() == null ? null : books.get().books());
     }
 
     /** What a checkpoint belongs to. The number of epochs may grow where the learning rate does not depend on it. */

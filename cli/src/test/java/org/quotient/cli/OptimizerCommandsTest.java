@@ -311,6 +311,36 @@ class OptimizerCommandsTest {
         assertThat(message("mlp:2-4-2", "moons", "adam", "--ledger")).contains("sgd, momentum", "'adam'");
     }
 
+    @Test
+    @DisplayName("a grid gives every learning rate the same budget and keeps the one with the least validation loss")
+    void grid() throws IOException {
+        Object[] words = {
+            "train",
+            "mlp:2-8-2",
+            "--data",
+            "moons,n=200,validation=50",
+            "--optimizer",
+            "sgd",
+            "--epochs",
+            "5",
+            "--grid",
+            "1e-9,0.3,1e9",
+            "--checkpoint",
+            folder.resolve("g"),
+            "--json"
+        };
+        JsonNode json = Run.of(words).json();
+        assertThat(json.get("learningRate").asDouble()).isEqualTo(0.3);
+        JsonNode tried = json.get("grid");
+        assertThat(tried).hasSize(3);
+        assertThat(tried.get(0).get("validationLoss").asDouble())
+                .isGreaterThan(tried.get(1).get("validationLoss").asDouble());
+        assertThat(tried.get(2).get("diverged").asBoolean()).isTrue();
+        assertThat(folder.resolve("g.0.3").resolve("training.checkpoint")).exists();
+        assertThat(Run.of(words).json().get("resumedAt").asLong()).isPositive();
+        assertThat(message("mlp:2-4-2", "moons", "sgd", "--grid", "1,0.1")).contains("validation=500");
+    }
+
     private static String message(String network, String data, String optimizer, String... more) throws IOException {
         Object[] words = new Object[6 + more.length];
         List<Object> all = List.of("train", network, "--data", data, "--optimizer", optimizer);
