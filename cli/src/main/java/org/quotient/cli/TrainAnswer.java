@@ -94,6 +94,10 @@ record TrainAnswer(
                 table.row(name, Table.real(score.loss()), accuracy);
             }
         }
+        for (Tried t : tried) {
+            text += "tried learning rate " + t.learningRate() + ": "
+                    + (Double.isNaN(t.held()) ? "diverged" : "validation loss " + Table.real(t.held())) + "\n";
+        }
         return text
                 + table.text(style)
                 + (books == null ? "" : ledger(style, books))

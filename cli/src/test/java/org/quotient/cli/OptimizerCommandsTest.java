@@ -324,7 +324,7 @@ class OptimizerCommandsTest {
             "--epochs",
             "5",
             "--grid",
-            "1e-9,0.3,1e9",
+            "1e-9,0.3,1e200",
             "--checkpoint",
             folder.resolve("g"),
             "--json"
@@ -338,6 +338,8 @@ class OptimizerCommandsTest {
         assertThat(tried.get(2).get("diverged").asBoolean()).isTrue();
         assertThat(folder.resolve("g.0.3").resolve("training.checkpoint")).exists();
         assertThat(Run.of(words).json().get("resumedAt").asLong()).isPositive();
+        words[words.length - 1] = "--threads=1";
+        assertThat(Run.of(words).out()).contains("tried learning rate 0.3: validation loss", "1.0E200: diverged");
         assertThat(message("mlp:2-4-2", "moons", "sgd", "--grid", "1,0.1")).contains("validation=500");
     }
 
