@@ -29,7 +29,7 @@ class LawTest {
 
     private static void check(Update update) {
         List<Invariance> all = new ArrayList<>();
-        for (Model model : Samples.edges()) {
+        for (Model model : Samples.all()) {
             try {
                 all.add(measure(update, model));
             } catch (IllegalArgumentException e) {

@@ -25,8 +25,14 @@ public final class Samples {
                 BuiltIns.model("mlp:3-4-4-2,bias=false,activation=leaky:0.1", 2),
                 BuiltIns.model("mlp:4-6-3", 3),
                 BuiltIns.model("rnn:2-3-2,steps=3", 3),
-                residualConvolution(),
-                normalised());
+                residualConvolution());
+    }
+
+    /** The same, and one with normalisations. */
+    public static List<Model> all() {
+        List<Model> all = new ArrayList<>(edges());
+        all.add(normalised());
+        return all;
     }
 
     /**

@@ -55,6 +55,18 @@ public record OptimizerPrefix(
                         OptimizerKind.settings("every=0", "sweeps=0", "normalised=keep"),
                         (s, inner) -> rescheduled("pathcond", s, inner, Representative.pathCond(s.whole("sweeps", 0)))),
                 new OptimizerPrefix(
+                        "ddp-normal",
+                        "starts where every unit has path norm 1 from the inputs, and returns there every K steps (0: never)",
+                        "DDP-normalisation with α = 0, Neyshabur, Tomioka, Salakhutdinov and Srebro 2016",
+                        OptimizerKind.settings("every=0"),
+                        (s, inner) -> new Rescheduled(
+                                "ddp-normal+" + inner.name(),
+                                inner,
+                                s.whole("every", 0),
+                                Representative.ddpNormal(),
+                                true,
+                                false)),
+                new OptimizerPrefix(
                         "enorm",
                         "starts from the equi-normalised representative, and returns to it every K steps (0: never)",
                         "Stock, Graham, Gribonval and Jégou 2019",

@@ -3,10 +3,17 @@ package org.quotient.optimizers.zoo;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Evaluator;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
+import org.quotient.geometry.Frame;
 import org.quotient.geometry.Rescaling;
 import org.quotient.geometry.criteria.Minimiser;
 import org.quotient.geometry.criteria.OrbitCriterion;
@@ -57,6 +64,28 @@ public interface Representative {
                 .minimise(OrbitCriterion.enorm(
                         problem.group(), new Model(problem.network(), weights), p, asymmetry(problem, p, c)))
                 .rescaling();
+    }
+
+    /**
+     * DDP-normalisation (Neyshabur, Tomioka, Salakhutdinov and Srebro 2016) with α = 0: every unit is divided by its γ_v,
+     * γ_v² = Σ w_uv²·γ_u², so that γ_v = 1; inputs count 1. It is the section s = 1 of the covariant {@link Frame}. With α &gt; 0 the
+     * norms depend on data and are no function of the weights; that is not offered. Units without a scale stay as they are.
+     */
+    static Representative ddpNormal() {
+        return (problem, weights) -> {
+            Frame frame = Frame.of(problem.group(), problem.incidence(), weights);
+            Map<String, Expr> theta = new LinkedHashMap<>();
+            for (Expr p : problem.network().parameters()) {
+                theta.put(Network.nameOf(p), Expr.constant(weights.get(p).cast(DType.F64)));
+            }
+            Tensor squares = Evaluator.evaluate(List.of(frame.squaredScales(theta)), Map.of(), 1)
+                    .getFirst();
+            double[] z = new double[squares.size()];
+            for (int k = 0; k < z.length; k++) {
+                z[k] = squares.get(k) > 0 ? -Math.log(squares.get(k)) / 2 : 0;
+            }
+            return Rescaling.of(problem.group(), z);
+        };
     }
 
     private static Minimiser minimiser(int sweeps) {
