@@ -64,7 +64,17 @@ public interface Kernels {
     List<Step> firstMaximum(List<Integer> sizes, List<Integer> axes, Place x, Place out);
 
     /** Matrix products. */
-    List<Step> multiply(Product product, Place a, Place b, Place c, Temporaries temporaries);
+    default List<Step> multiply(Product product, Place a, Place b, Place c, Temporaries temporaries) {
+        return multiply(product, Factors.NONE, a, b, c, temporaries);
+    }
+
+    /**
+     * A matrix product that is added to C after rows and columns of C have been multiplied by numbers.
+     *
+     * @param product of batch size 1 that accumulates, unless the factors are ones
+     * @param factors of the rows and columns of C
+     */
+    List<Step> multiply(Product product, Factors factors, Place a, Place b, Place c, Temporaries temporaries);
 
     /**
      * A convolution or one of its adjoints.
@@ -111,6 +121,21 @@ public interface Kernels {
      * @param toStrides one per axis
      */
     List<Step> copy(List<Integer> sizes, Place from, List<Integer> fromStrides, Place to, List<Integer> toStrides);
+
+    /**
+     * Elements at listed places along the middle axis: out[o, i, r] = x[o, indices[i], r].
+     *
+     * @param outer size of the axes before
+     * @param length size of x along the axis
+     * @param inner size of the axes after
+     */
+    List<Step> gather(int outer, int length, int inner, List<Integer> indices, Place x, Place out);
+
+    /** The adjoint of {@link #gather}: x[o, i, r] is added to out[o, indices[i], r], and {@code length} is the size of out. */
+    List<Step> scatter(int outer, int length, int inner, List<Integer> indices, Place x, Place out);
+
+    /** Replaces elements at distinct places: out[places[i]] = x[i]. */
+    List<Step> put(List<Integer> places, Place x, Place out);
 
     /** Sets elements to one value. */
     List<Step> fill(Place to, int count, double value);

@@ -2,6 +2,7 @@ package org.quotient.autodiff.program;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,12 @@ import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 
 /**
- * Updates of the form {@code w ± s·(a·b)}, the last step of every optimizer that is linear in the gradient: the product is
- * added to the variable where it lies, and the gradient itself is never stored. The factor s, one number, may be known only
- * at run time; then the smaller operand of the product is multiplied by it first.
+ * Updates of the form {@code w∘(r cᵀ) ± s·(a·b)}, the last step of every optimizer that is linear in the gradient: the product is
+ * added to the variable where it lies, after its rows and columns have been multiplied, and the gradient itself is never stored.
+ * The factor s, one number, may be known only at run time; then the smaller operand of the product is multiplied by it first.
+ *
+ * <p>What is made from such a sum, such as rows of a given norm, may follow: then the sum is what lies in the variable in between
+ * (see {@link Betweens}).
  */
 final class Absorption {
 
@@ -24,28 +28,36 @@ final class Absorption {
      * @param product the summation
      * @param alpha the known part of the factor, with its sign
      * @param factors unknown scalars to multiply by
+     * @param rows broadcasts along axes of the rows of the product, by which the variable is multiplied
+     * @param columns likewise along axes of its columns
      */
-    record Update(Expr product, double alpha, List<Expr> factors) {}
+    record Update(Expr product, double alpha, List<Expr> factors, List<Expr> rows, List<Expr> columns) {}
 
     private final Map<Expr, Update> updates = new IdentityHashMap<>();
     private final Set<Expr> absorbed = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Expr, List<Expr>> users;
+    private final Set<Expr> kept;
+    private final Set<Expr> fixed;
+    private final Lowering lowering;
 
-    private Absorption() {}
+    private Absorption(Map<Expr, List<Expr>> users, Set<Expr> kept, Set<Expr> fixed, Lowering lowering) {
+        this.users = users;
+        this.kept = kept;
+        this.fixed = fixed;
+        this.lowering = lowering;
+    }
 
-    static Absorption none() {
-        return new Absorption();
+    static Absorption none(Lowering lowering) {
+        return new Absorption(Map.of(), Set.of(), Set.of(), lowering);
     }
 
     static Absorption of(Schedule schedule, Grouping grouping, Set<Expr> kept, Set<Expr> fixed, Lowering lowering) {
-        Absorption found = new Absorption();
-        Map<Expr, List<Expr>> users = Graph.users(schedule.order());
+        Absorption found = new Absorption(Graph.users(schedule.order()), kept, fixed, lowering);
         schedule.direct().forEach((root, variable) -> {
-            if (grouping.headOf(root) == root && root.op() instanceof Op.Binary b) {
-                Update update = found.match(root, b.kind(), variable, users, kept, fixed, lowering);
-                if (update != null) {
-                    found.updates.put(root, update);
-                    found.absorbed.add(update.product);
-                }
+            Update update = grouping.headOf(root) == root ? found.match(root, variable) : null;
+            if (update != null) {
+                found.updates.put(root, update);
+                found.absorbed.add(update.product);
             }
         });
         return found;
@@ -61,41 +73,96 @@ final class Absorption {
         return absorbed.contains(node);
     }
 
-    private @Nullable Update match(
-            Expr root,
-            Op.BinaryKind kind,
-            String variable,
-            Map<Expr, List<Expr>> users,
-            Set<Expr> kept,
-            Set<Expr> fixed,
-            Lowering lowering) {
-        if (kind != Op.BinaryKind.ADD && kind != Op.BinaryKind.SUB) {
+    /**
+     * The nodes of a graph that have this form, as far as that can be seen from their operations alone.
+     *
+     * @param order all nodes
+     * @return each with the name of the variable
+     */
+    static Map<Expr, String> candidates(List<Expr> order) {
+        Map<Expr, String> found = new IdentityHashMap<>();
+        for (Expr node : order) {
+            if (node.op() instanceof Op.Binary b && (b.kind() == Op.BinaryKind.ADD || b.kind() == Op.BinaryKind.SUB)) {
+                for (int i = 0; i < (b.kind() == Op.BinaryKind.ADD ? 2 : 1); i++) {
+                    Expr from = node.operand(i);
+                    while (isProduct(from)) {
+                        from = from.operand(from.operand(0).op() instanceof Op.Broadcast ? 1 : 0);
+                    }
+                    if (from.op() instanceof Op.Variable v && endsInProduct(node.operand(1 - i))) {
+                        found.put(node, v.name());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean endsInProduct(Expr start) {
+        Expr node = start;
+        while (true) {
+            if (node.op() instanceof Op.Unary u && u.kind() == Op.UnaryKind.NEG) {
+                node = node.operand(0);
+            } else if (isProduct(node) && (isScalar(node.operand(0)) || isScalar(node.operand(1)))) {
+                node = node.operand(isScalar(node.operand(0)) ? 1 : 0);
+            } else {
+                return node.op() instanceof Op.Einsum e && EinsumPlan.storesInOrder(e);
+            }
+        }
+    }
+
+    private static boolean isProduct(Expr node) {
+        return node.op() instanceof Op.Binary b && b.kind() == Op.BinaryKind.MUL;
+    }
+
+    private @Nullable Update match(Expr root, String variable) {
+        if (!(root.op() instanceof Op.Binary b) || (b.kind() != Op.BinaryKind.ADD && b.kind() != Op.BinaryKind.SUB)) {
             return null;
         }
-        for (int i = 0; i < (kind == Op.BinaryKind.ADD ? 2 : 1); i++) {
-            if (isVariable(root.operand(i), variable) && !isVariable(root.operand(1 - i), variable)) {
-                return scaled(root.operand(1 - i), kind == Op.BinaryKind.SUB ? -1 : 1, users, kept, fixed, lowering);
+        for (int i = 0; i < (b.kind() == Op.BinaryKind.ADD ? 2 : 1); i++) {
+            List<Expr> multiplied = multiplied(root.operand(i), variable);
+            if (multiplied != null) {
+                Update update = scaled(root.operand(1 - i), b.kind() == Op.BinaryKind.SUB ? -1 : 1, multiplied);
+                if (update != null) {
+                    return update;
+                }
             }
         }
         return null;
     }
 
-    private static boolean isVariable(Expr node, String name) {
-        return node.op() instanceof Op.Variable v && v.name().equals(name);
+    /** By what the variable is multiplied, if it is multiplied by broadcasts and nothing else needs the results. */
+    private @Nullable List<Expr> multiplied(Expr start, String name) {
+        List<Expr> factors = new ArrayList<>();
+        Expr node = start;
+        while (!(node.op() instanceof Op.Variable)) {
+            if (!isProduct(node) || !isOnlyHere(node)) {
+                return null;
+            }
+            int which = node.operand(0).op() instanceof Op.Broadcast ? 0 : 1;
+            if (!(node.operand(which).op() instanceof Op.Broadcast)) {
+                return null;
+            }
+            factors.add(node.operand(which));
+            node = node.operand(1 - which);
+        }
+        return ((Op.Variable) node.op()).name().equals(name) ? factors : null;
     }
 
-    private @Nullable Update scaled(
-            Expr start, double sign, Map<Expr, List<Expr>> users, Set<Expr> kept, Set<Expr> fixed, Lowering lowering) {
+    private boolean isOnlyHere(Expr node) {
+        return !kept.contains(node) && users.getOrDefault(node, List.of()).size() == 1;
+    }
+
+    private @Nullable Update scaled(Expr start, double sign, List<Expr> multiplied) {
         Expr node = start;
         double alpha = sign;
         List<Expr> factors = new ArrayList<>();
         while (true) {
-            if (kept.contains(node) || users.getOrDefault(node, List.of()).size() != 1 || absorbed.contains(node)) {
+            if (!isOnlyHere(node) || absorbed.contains(node)) {
                 return null;
             }
             switch (node.op()) {
                 case Op.Einsum e -> {
-                    return EinsumPlan.storesInOrder(e) ? new Update(node, alpha, factors) : null;
+                    return EinsumPlan.storesInOrder(e) ? sides(node, e, alpha, factors, multiplied) : null;
                 }
                 case Op.Unary u
                 when u.kind() == Op.UnaryKind.NEG -> {
@@ -122,6 +189,28 @@ final class Absorption {
                 }
             }
         }
+    }
+
+    /** The update with every factor of the variable at the rows or at the columns of the product, or null. */
+    private static @Nullable Update sides(
+            Expr product, Op.Einsum e, double alpha, List<Expr> factors, List<Expr> multiplied) {
+        List<Expr> rows = new ArrayList<>();
+        List<Expr> columns = new ArrayList<>();
+        for (Expr factor : multiplied) {
+            Set<Character> letters = new HashSet<>();
+            ((Op.Broadcast) factor.op()).axes().forEach(a -> letters.add(e.out().charAt(a)));
+            if (letters.stream().allMatch(c -> e.right().indexOf(c) < 0)) {
+                rows.add(factor);
+            } else if (letters.stream().allMatch(c -> e.left().indexOf(c) < 0)) {
+                columns.add(factor);
+            } else {
+                return null;
+            }
+        }
+        boolean batched = e.out()
+                .chars()
+                .anyMatch(c -> e.left().indexOf(c) >= 0 && e.right().indexOf(c) >= 0);
+        return batched && !multiplied.isEmpty() ? null : new Update(product, alpha, factors, rows, columns);
     }
 
     /** One number repeated. */

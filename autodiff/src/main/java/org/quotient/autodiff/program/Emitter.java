@@ -11,21 +11,24 @@ import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Window;
 import org.quotient.autodiff.kernel.Chain;
 import org.quotient.autodiff.kernel.Place;
-import org.quotient.autodiff.kernel.Product;
 
 /** Emits the instructions of one node: one method per family of operations. */
 final class Emitter {
     /** Rough costs on one thread, in nanoseconds; they decide only whether threads pay. */
-    private static final double PER_FLOP = 0.02;
+    static final double PER_FLOP = 0.02;
 
-    private static final double PER_ELEMENT = 0.3;
+    static final double PER_ELEMENT = 0.3;
 
     private final Lowering lowering;
     private final Grouping grouping;
+    private final Puts puts;
+    private final ProductEmitter products;
 
-    Emitter(Lowering lowering, Grouping grouping) {
+    Emitter(Lowering lowering, Grouping grouping, Puts puts) {
         this.lowering = lowering;
         this.grouping = grouping;
+        this.puts = puts;
+        this.products = new ProductEmitter(lowering);
     }
 
     void emit(Expr node, Absorption absorption) {
@@ -37,21 +40,28 @@ final class Emitter {
             reference(node, lowering.definition().field());
             return;
         }
+        Puts.Put put = puts.of(node);
+        if (put != null) {
+            replace(node, put);
+            return;
+        }
         Absorption.Update update = absorption.of(node);
         if (update != null) {
-            absorb(node, update);
+            products.absorb(node, update);
             return;
         }
         switch (node.op()) {
             case Op.Elementwise e -> chain(node);
             case Op.Reduce r when r.kind() == Op.ReduceKind.FIRST_MAX -> firstMaximum(node, r);
             case Op.Reduce r -> reduce(node, r);
-            case Op.Einsum e -> einsum(node, e);
+            case Op.Einsum e -> products.einsum(node, e);
             case Op.Conv c -> convolve(node, c);
             case Op.Pad p -> pad(node, p);
             case Op.Concat c -> concat(node, c);
             case Op.Pool p -> pool(node, p);
             case Op.Normalise n -> normalise(node, n);
+            case Op.Gather g -> gather(node, g);
+            case Op.Scatter t -> scatter(node, t);
             case Op.Move m -> reference(node, new Numbers.Real(node.dtype()));
             case Op.Custom c -> reference(node, new Numbers.Real(node.dtype()));
             case Op.Leaf l -> throw new IllegalStateException("A leaf is not computed: " + node.describe());
@@ -59,7 +69,7 @@ final class Emitter {
     }
 
     private void add(String name, DType dtype, List<View> reads, View write, double work, Instruction.Binder binder) {
-        add(name, dtype, reads, List.of(write), List.of(), work, binder);
+        add(name, dtype, reads, List.of(write), List.of(), work, 0, binder);
     }
 
     private void add(
@@ -69,16 +79,17 @@ final class Emitter {
             List<View> writes,
             List<View> mayOverwrite,
             double work,
+            double flops,
             Instruction.Binder binder) {
-        lowering.add(
-                new Instruction(name, dtype, buffers(reads), buffers(writes), buffers(mayOverwrite), work, binder));
+        lowering.add(new Instruction(
+                name, dtype, buffers(reads), buffers(writes), buffers(mayOverwrite), work, flops, binder));
     }
 
-    private static List<Buffer> buffers(List<View> views) {
+    static List<Buffer> buffers(List<View> views) {
         return views.stream().map(View::buffer).distinct().toList();
     }
 
-    private static List<Place> places(List<View> views) {
+    static List<Place> places(List<View> views) {
         return views.stream().map(View::place).toList();
     }
 
@@ -112,6 +123,7 @@ final class Emitter {
                 written,
                 reusable,
                 chain.elements() * PER_ELEMENT * (members.size() + 1) / 2,
+                (double) chain.elements() * members.size(),
                 (kernels, temporaries) -> kernels.chain(chain, places(read), places(written)));
     }
 
@@ -139,8 +151,10 @@ final class Emitter {
                 name(node) + members.stream().map(m -> " " + name(m)).reduce("", String::concat),
                 node.dtype(),
                 read,
-                to,
+                List.of(to),
+                List.of(),
                 chain.elements() * PER_ELEMENT * (members.size() + 1) / 2,
+                (double) chain.elements() * (members.size() + 1),
                 (kernels, temporaries) -> kernels.reduce(op.kind(), chain, op.axes(), places(read), to.place()));
     }
 
@@ -157,84 +171,7 @@ final class Emitter {
                 (kernels, temporaries) -> kernels.firstMaximum(View.list(x.sizes()), op.axes(), x.place(), to.place()));
     }
 
-    // ---- Contractions
-
-    private void einsum(Expr node, Op.Einsum op) {
-        EinsumPlan plan =
-                EinsumPlan.of(op, lowering.view(node.operand(0)), lowering.view(node.operand(1)), lowering::copy);
-        boolean inOrder = EinsumPlan.storesInOrder(op);
-        View to = inOrder
-                ? lowering.target(node, plan.stored(), List.of(plan.left(), plan.right()))
-                : lowering.fresh(node.dtype(), plan.stored());
-        lowering.put(node, inOrder ? to : to.permuted(View.list(plan.result())));
-        multiply(node.dtype(), plan.product(), plan.left(), plan.right(), to);
-    }
-
-    private void multiply(DType dtype, Product product, View left, View right, View to) {
-        List<View> reads = new ArrayList<>(List.of(left, right));
-        if (product.accumulate()) {
-            reads.add(to);
-        }
-        add(
-                "product " + product.m() + "x" + product.n() + "x" + product.k()
-                        + (product.batch() == 1 ? "" : " times " + product.batch())
-                        + (product.accumulate() ? " added" : ""),
-                dtype,
-                reads,
-                List.of(to),
-                List.of(),
-                product.flops() * PER_FLOP,
-                (kernels, temporaries) ->
-                        kernels.multiply(product, left.place(), right.place(), to.place(), temporaries));
-    }
-
-    private void absorb(Expr root, Absorption.Update update) {
-        Expr node = update.product();
-        if (!(node.op() instanceof Op.Einsum op)) {
-            throw new IllegalStateException("Not a product: " + node.describe());
-        }
-        EinsumPlan plan =
-                EinsumPlan.of(op, lowering.view(node.operand(0)), lowering.view(node.operand(1)), lowering::copy);
-        Buffer variable = lowering.destination(root);
-        if (variable == null) {
-            throw new IllegalStateException("No variable to add to: " + root.describe());
-        }
-        View left = plan.left();
-        View right = plan.right();
-        boolean scaleLeft = left.buffer().size() <= right.buffer().size();
-        for (Expr factor : update.factors()) {
-            if (scaleLeft) {
-                left = scaled(left, factor);
-            } else {
-                right = scaled(right, factor);
-            }
-        }
-        View to = View.dense(variable, plan.stored());
-        lowering.put(root, to);
-        multiply(node.dtype(), plan.product().adding(update.alpha()), left, right, to);
-    }
-
-    /** All of a view's buffer times one number, seen in the same way. */
-    private View scaled(View view, Expr factor) {
-        int[] all = {view.buffer().size()};
-        View x = View.dense(view.buffer(), all);
-        View to = lowering.fresh(view.buffer().dtype(), all);
-        View scalar = lowering.view(factor).broadcast(all, List.of());
-        List<View> read = List.of(x, scalar);
-        Chain chain = new Chain(
-                View.list(all),
-                List.of(new Chain.Load(0, List.of(1)), new Chain.Load(1, List.of(0))),
-                List.of(new Chain.Binary(Op.BinaryKind.MUL, 0, 1)),
-                List.of(2));
-        add(
-                "chain mul",
-                view.buffer().dtype(),
-                read,
-                to,
-                all[0] * PER_ELEMENT,
-                (kernels, temporaries) -> kernels.chain(chain, places(read), List.of(to.place())));
-        return new View(to.buffer(), view.offset(), view.sizes(), view.strides());
-    }
+    // ---- Convolutions
 
     private void convolve(Expr node, Op.Conv op) {
         View a = lowering.dense(node.operand(0));
@@ -265,6 +202,7 @@ final class Emitter {
                 List.of(to),
                 List.of(),
                 flops * PER_FLOP,
+                flops,
                 (kernels, temporaries) ->
                         kernels.convolve(op, batch, channels, outputs, a.place(), b.place(), to.place(), temporaries));
     }
@@ -291,6 +229,67 @@ final class Emitter {
                 to.elements() * 0.1,
                 (kernels, temporaries) -> kernels.fill(to.place(), to.elements(), 0));
         lowering.copyInto(x, inside);
+    }
+
+    private void gather(Expr node, Op.Gather op) {
+        View x = lowering.dense(node.operand(0));
+        View to = lowering.target(node, lowering.sizes(node), List.of(x));
+        lowering.put(node, to);
+        int[] parts = parts(x, op.axis());
+        add(
+                "gather",
+                node.dtype(),
+                List.of(x),
+                to,
+                to.elements() * PER_ELEMENT,
+                (kernels, temporaries) ->
+                        kernels.gather(parts[0], parts[1], parts[2], op.indices(), x.place(), to.place()));
+    }
+
+    private void scatter(Expr node, Op.Scatter op) {
+        View x = lowering.dense(node.operand(0));
+        View to = lowering.target(node, lowering.sizes(node), List.of(x));
+        lowering.put(node, to);
+        int[] parts = parts(to, op.axis());
+        add(
+                "scatter",
+                node.dtype(),
+                List.of(x),
+                to,
+                (x.elements() + to.elements()) * PER_ELEMENT,
+                (kernels, temporaries) ->
+                        kernels.scatter(parts[0], parts[1], parts[2], op.indices(), x.place(), to.place()));
+    }
+
+    /** The number of elements before an axis, along it, and after it. */
+    private static int[] parts(View view, int axis) {
+        int[] parts = {1, view.sizes()[axis], 1};
+        for (int i = 0; i < view.sizes().length; i++) {
+            if (i != axis) {
+                parts[i < axis ? 0 : 2] *= view.sizes()[i];
+            }
+        }
+        return parts;
+    }
+
+    private void replace(Expr node, Puts.Put put) {
+        View x = lowering.view(put.x());
+        View values = lowering.dense(put.values());
+        Buffer direct = lowering.destination(node);
+        View to = x;
+        if (direct == null || x.buffer() != direct || !x.isDense()) {
+            to = lowering.target(node, lowering.sizes(node), List.of(x, values));
+            lowering.copyInto(x, to);
+        }
+        View at = to;
+        lowering.put(node, at);
+        add(
+                "put " + put.places().size(),
+                node.dtype(),
+                List.of(values, at),
+                at,
+                put.places().size() * PER_ELEMENT,
+                (kernels, temporaries) -> kernels.put(put.places(), values.place(), at.place()));
     }
 
     private void concat(Expr node, Op.Concat op) {
@@ -339,6 +338,7 @@ final class Emitter {
                 List.of(to),
                 alone ? List.of(x) : List.of(),
                 x.elements() * 2.0,
+                0,
                 (kernels, temporaries) -> switch (op) {
                     case Op.Standardise s -> kernels.standardise(sizes, s.axes(), s.epsilon(), x.place(), to.place());
                     case Op.StandardiseWith s ->

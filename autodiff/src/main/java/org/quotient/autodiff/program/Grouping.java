@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
@@ -37,8 +38,9 @@ final class Grouping {
      * @param order all nodes, operands first
      * @param kept nodes whose value is needed after the run
      * @param fixed nodes that depend on no variable: they are constants to their users
+     * @param apart nodes that are computed in another way
      */
-    static Grouping of(List<Expr> order, Set<Expr> kept, Set<Expr> fixed) {
+    static Grouping of(List<Expr> order, Set<Expr> kept, Set<Expr> fixed, Predicate<Expr> apart) {
         Grouping grouping = new Grouping();
         Map<Expr, List<Expr>> users = Graph.users(order);
         for (int i = 0; i < order.size(); i++) {
@@ -46,7 +48,7 @@ final class Grouping {
         }
         for (int i = order.size() - 1; i >= 0; i--) {
             Expr node = order.get(i);
-            if (fixed.contains(node)) {
+            if (fixed.contains(node) || apart.test(node)) {
                 continue;
             }
             boolean reduction = node.op() instanceof Op.Reduce r && r.kind() != Op.ReduceKind.FIRST_MAX;

@@ -16,6 +16,7 @@ import org.quotient.autodiff.kernel.Temporaries;
  * @param mayOverwrite buffers that it reads element by element just before it writes the element at the same index, so that
  *     its output may take their place
  * @param work a rough number of nanoseconds on one thread, to decide whether threads pay
+ * @param flops arithmetic operations, see {@link Cost}
  * @param binder makes the steps, when every buffer has its array
  */
 record Instruction(
@@ -25,6 +26,7 @@ record Instruction(
         List<Buffer> writes,
         List<Buffer> mayOverwrite,
         double work,
+        double flops,
         Binder binder) {
 
     /** Binds an instruction to its memory. */

@@ -84,18 +84,20 @@ final class Lowering {
         Set<Expr> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         kept.addAll(definition.outputs());
         kept.addAll(definition.updates().values());
-        Grouping grouping = definition.field() == null ? Grouping.of(nodes, kept, fixed) : Grouping.none();
+        boolean real = definition.field() == null;
+        Puts puts = real ? Puts.of(nodes, kept, fixed, this) : Puts.none();
+        Grouping grouping = real ? Grouping.of(nodes, kept, fixed, puts::isApart) : Grouping.none();
         Schedule schedule = Schedule.of(definition, grouping, nodes);
+        schedule = real ? Betweens.of(definition, grouping, schedule, kept) : schedule;
         schedule.direct().forEach((root, name) -> destination.put(root, variable(name)));
         copyOldValues();
-        Emitter emitter = new Emitter(this, grouping);
-        Absorption absorption =
-                definition.field() == null ? Absorption.of(schedule, grouping, kept, fixed, this) : Absorption.none();
+        Emitter emitter = new Emitter(this, grouping, puts);
+        Absorption absorption = real ? Absorption.of(schedule, grouping, kept, fixed, this) : Absorption.none(this);
         for (Expr node : schedule.order()) {
             if (fixed.contains(node) || node.op() instanceof Op.Leaf || views.containsKey(node)) {
                 continue;
             }
-            if (!grouping.isInside(node) && !absorption.isAbsorbed(node)) {
+            if (!grouping.isInside(node) && !absorption.isAbsorbed(node) && !puts.isPart(node)) {
                 emitter.emit(node, absorption);
             }
         }
@@ -270,7 +272,8 @@ final class Lowering {
         return View.dense(buffer, value.shape().sizes());
     }
 
-    private Tensor value(Expr node) {
+    /** The value of a node that depends on no variable. */
+    Tensor value(Expr node) {
         Tensor found = known.get(node);
         if (found == null) {
             found = definition.field() == null
@@ -317,6 +320,7 @@ final class Lowering {
                 List.of(to.buffer()),
                 List.of(),
                 from.elements() * 0.5,
+                0,
                 (kernels, temporaries) -> kernels.copy(
                         View.list(from.sizes()),
                         from.place(),

@@ -51,7 +51,7 @@ record Schedule(List<Expr> order, Map<Expr, String> direct) {
         return new Schedule(order, direct(definition, grouping, order, source));
     }
 
-    private static Map<Expr, String> direct(
+    static Map<Expr, String> direct(
             Definition definition, Grouping grouping, List<Expr> order, Map<Expr, Expr> source) {
         Map<Expr, Integer> position = positions(order);
         Map<Expr, String> direct = new IdentityHashMap<>();
@@ -67,7 +67,7 @@ record Schedule(List<Expr> order, Map<Expr, String> direct) {
     }
 
     /** The position of the last node, outside the pass that computes the update, that reads a variable; −1 if none. */
-    private static int lastReader(
+    static int lastReader(
             String variable,
             Expr update,
             Collection<Expr> order,
@@ -92,7 +92,7 @@ record Schedule(List<Expr> order, Map<Expr, String> direct) {
     }
 
     /** For each variable, and each node that only shows one under other strides, that variable. */
-    private static Map<Expr, Expr> sources(List<Expr> order) {
+    static Map<Expr, Expr> sources(List<Expr> order) {
         Map<Expr, Expr> source = new IdentityHashMap<>();
         for (Expr node : order) {
             if (node.op() instanceof Op.Variable) {
@@ -115,7 +115,7 @@ record Schedule(List<Expr> order, Map<Expr, String> direct) {
                 || op instanceof Op.Slice;
     }
 
-    private static Map<Expr, Integer> positions(List<Expr> order) {
+    static Map<Expr, Integer> positions(List<Expr> order) {
         Map<Expr, Integer> position = new IdentityHashMap<>();
         for (int i = 0; i < order.size(); i++) {
             position.put(order.get(i), i);
@@ -123,7 +123,7 @@ record Schedule(List<Expr> order, Map<Expr, String> direct) {
         return position;
     }
 
-    private static int position(Map<Expr, Integer> position, Expr node) {
+    static int position(Map<Expr, Integer> position, Expr node) {
         Integer found = position.get(node);
         if (found == null) {
             throw new IllegalStateException("Not in the schedule: " + node.describe());

@@ -259,6 +259,11 @@ public final class Session implements AutoCloseable {
                 .toString();
     }
 
+    /** What a run does with the last batch size. */
+    public Cost cost() {
+        return Cost.of(bound().plan.code());
+    }
+
     /** The instructions for a batch size, one a line, and the memory that they need. */
     String listing(int n) {
         if (batched) {

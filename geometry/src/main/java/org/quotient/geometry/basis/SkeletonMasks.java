@@ -1,6 +1,7 @@
 package org.quotient.geometry.basis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.quotient.autodiff.Tensor;
 
 /**
  * Which elements of each parameter have a path of their own, and which carry the change of their class when weights are
- * allocated, as constant tensors of 0 and 1; null where all are 0. In the usual gauge at most two per parameter are read.
+ * allocated. Masks are constant tensors of 0 and 1.
  */
 final class SkeletonMasks {
     private final ClassGraph graph;
@@ -17,8 +18,7 @@ final class SkeletonMasks {
     private final BitSet notOwn = new BitSet();
     private final BitSet onlyIn = new BitSet();
     private final BitSet onlyOut = new BitSet();
-    private final List<@Nullable Expr> carryingOut;
-    private final List<@Nullable Expr> stayingOut;
+    private final List<@Nullable Expr> own;
 
     SkeletonMasks(ClassGraph graph, SkeletonTrees trees) {
         this.graph = graph;
@@ -43,8 +43,10 @@ final class SkeletonMasks {
         both.and(onlyOut);
         onlyIn.andNot(both);
         onlyOut.andNot(both);
-        carryingOut = masks(onlyIn);
-        stayingOut = masks(without(notOwn, onlyIn));
+        own = new ArrayList<>();
+        for (int p = 0; p < graph.parameters().size(); p++) {
+            own.add(ownMask(p));
+        }
     }
 
     private void clearFrozen(int p, SkeletonTrees trees) {
@@ -64,18 +66,13 @@ final class SkeletonMasks {
         }
     }
 
-    private static BitSet without(BitSet set, BitSet other) {
-        BitSet left = (BitSet) set.clone();
-        left.andNot(other);
-        return left;
-    }
-
-    private List<@Nullable Expr> masks(BitSet set) {
-        List<@Nullable Expr> list = new ArrayList<>();
-        for (int p = 0; p < graph.parameters().size(); p++) {
-            list.add(mask(set, p));
-        }
-        return list;
+    private @Nullable Expr ownMask(int p) {
+        int from = graph.offset(p);
+        double[] flags = new double[graph.offset(p + 1) - from];
+        Arrays.setAll(flags, i -> notOwn.get(from + i) ? 0 : 1);
+        return Arrays.stream(flags).allMatch(f -> f == 1)
+                ? null
+                : Expr.constant(Tensor.of(graph.parameters().get(p).shape(), graph.dtype(), flags));
     }
 
     private @Nullable Expr mask(BitSet set, int p) {
@@ -103,29 +100,27 @@ final class SkeletonMasks {
         return mask(present, p);
     }
 
-    /** 1 at elements without a path of their own, or null. */
+    /** 1 at elements with a path of their own, 0 at the others; always the same node. Null if all are 1. */
     @Nullable
-    Expr notOwn(int p) {
-        Expr carrying = carryingOut.get(p);
-        Expr staying = stayingOut.get(p);
-        return carrying == null ? staying : staying == null ? carrying : carrying.plus(staying);
+    Expr own(int p) {
+        return own.get(p);
     }
 
-    /** 1 at skeleton elements that change with the class at one of their ends, or null. */
-    @Nullable
-    Expr carrying(int p, GSpace.Gauge gauge) {
-        return switch (gauge) {
-            case OUT -> carryingOut.get(p);
-            case IN -> mask(onlyOut, p);
-        };
+    /** The elements without a path of their own, counted within the parameter. */
+    int[] others(int p) {
+        int from = graph.offset(p);
+        return notOwn.stream()
+                .filter(e -> e >= from && e < graph.offset(p + 1))
+                .map(e -> e - from)
+                .toArray();
     }
 
-    /** 1 at elements that keep their values: the other skeleton elements, dead, idle and frozen ones; or null. */
-    @Nullable
-    Expr staying(int p, GSpace.Gauge gauge) {
+    /** Whether an element, counted within the parameter, is of the skeleton and changes with the class at one of its ends. */
+    boolean isCarrying(int p, int element, GSpace.Gauge gauge) {
+        int e = graph.offset(p) + element;
         return switch (gauge) {
-            case OUT -> stayingOut.get(p);
-            case IN -> mask(without(notOwn, onlyOut), p);
+            case OUT -> onlyIn.get(e);
+            case IN -> onlyOut.get(e);
         };
     }
 }

@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
 import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.network.Network;
@@ -131,8 +133,8 @@ public final class SkeletonSpace implements GSpace {
 
     /** x where the elements have paths of their own, else 0. */
     private Expr own(int p, Expr x) {
-        Expr not = masks.notOwn(p);
-        return not == null ? x : x.times(Ops.fullLike(x, 1).minus(not));
+        Expr mask = masks.own(p);
+        return mask == null ? x : x.times(mask);
     }
 
     /** x times a number per class at the tails and one at the heads. */
@@ -273,26 +275,43 @@ public final class SkeletonSpace implements GSpace {
     }
 
     /**
-     * One parameter's new weights: (w + step/K)/R at the end where the gauge divides, tails for OUT and heads for IN;
-     * skeleton elements that carry the change of their class, times R at the other end; all others as they are.
+     * One parameter's new weights: (w + step/K)/R at the end where the gauge divides, tails for OUT and heads for IN. In the
+     * place of elements without a path of their own, which are few: those that carry the change of their class times R at the
+     * other end and divided by R at this one, all others as they are, bit for bit.
      */
     private Expr allocate(int p, Expr w, Expr step, Expr in, Expr out, Expr ratio, Gauge gauge) {
-        boolean outward = gauge == Gauge.OUT;
-        Ends divided = outward ? graph.tails(p) : graph.heads(p);
-        Ends multiplied = outward ? graph.heads(p) : graph.tails(p);
-        Expr carrying = masks.carrying(p, gauge);
-        Expr staying = masks.staying(p, gauge);
-        Expr one = Ops.fullLike(w, 1);
+        Ends divided = gauge == Gauge.OUT ? graph.tails(p) : graph.heads(p);
+        Ends multiplied = gauge == Gauge.OUT ? graph.heads(p) : graph.tails(p);
+        Expr inverse = inverse(ratio);
         Expr base = w;
-        if (carrying != null) {
-            base = w.times(multiplied.spread(ratio.plus(-1)).times(carrying).plus(one));
-        }
-        Expr moved = base.plus(between(p, step, in, out));
+        Expr change = between(p, step, in, out);
         if (!divided.isGround()) {
-            moved = moved.times(divided.spread(inverse(ratio)));
+            base = w.times(divided.spread(inverse));
+            change = change.times(divided.spread(inverse));
         }
-        // Weights times 1 and 0 rather than differences: what stays, stays bit for bit.
-        return staying == null ? moved : moved.times(one.minus(staying)).plus(w.times(staying));
+        Expr moved = base.plus(change);
+        Expr mask = masks.own(p);
+        if (mask == null) {
+            return moved;
+        }
+        int[] places = masks.others(p);
+        Expr kept = Selections.take(w.reshape(w.shape().elements()), places);
+        int ground = graph.ground();
+        Expr up = Selections.take(
+                ratio,
+                IntStream.of(places)
+                        .map(e -> masks.isCarrying(p, e, gauge) ? multiplied.at(e) : ground)
+                        .toArray());
+        Expr down = Selections.take(
+                inverse,
+                IntStream.of(places)
+                        .map(e -> masks.isCarrying(p, e, gauge) ? divided.at(e) : ground)
+                        .toArray());
+        Expr others = Expr.of(
+                new Op.Scatter(
+                        0, IntStream.of(places).boxed().toList(), w.shape().elements()),
+                kept.times(up.times(down)));
+        return moved.times(mask).plus(Ops.reshape(others, w.shape()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
+import org.quotient.autodiff.program.Cost;
 import org.quotient.autodiff.program.Session;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.State;
@@ -183,6 +184,11 @@ public final class Run implements AutoCloseable {
     /** Where the time of a step goes, of the last batch size. */
     public String profile(int repetitions) {
         return session.profile(repetitions);
+    }
+
+    /** What a step does, counted from its compiled program, with the last batch size. */
+    public Cost cost() {
+        return session.cost();
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.function.LongToDoubleFunction;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.program.Program;
+import org.quotient.autodiff.rewrite.ReducedContractions;
+import org.quotient.autodiff.rewrite.RepeatedMasks;
 import org.quotient.autodiff.rewrite.Rewriter;
 import org.quotient.autodiff.rewrite.ScaledContractions;
 import org.quotient.optimizers.ParameterVector;
@@ -81,7 +83,9 @@ record StepProgram(
     private static Program program(List<Expr> outputs, Map<Expr, Expr> updates) {
         List<Expr> all = new ArrayList<>(outputs);
         all.addAll(updates.values());
-        List<Expr> scaled = ScaledContractions.apply(Rewriter.sharing().apply(all));
+        List<Expr> shared = Rewriter.sharing().apply(all);
+        List<Expr> reduced = ReducedContractions.apply(RepeatedMasks.apply(shared));
+        List<Expr> scaled = ScaledContractions.apply(Rewriter.sharing().apply(reduced));
         Program.Builder build = Program.builder();
         scaled.subList(0, outputs.size()).forEach(build::output);
         int next = outputs.size();

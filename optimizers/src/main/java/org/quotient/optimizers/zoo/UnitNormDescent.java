@@ -1,6 +1,7 @@
 package org.quotient.optimizers.zoo;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -77,58 +78,49 @@ public record UnitNormDescent(Direction direction) implements Update {
                 owned.put(name, classes);
             }
         });
-        Factors factors = factors(at, result.vector(), edges.incidence(), owned.keySet());
-        Expr down = at.learningRate().neg();
-        ParameterVector next = at.theta().mapNamed((name, w) -> {
-            Expr s = result.vector().get(name);
+        Incidence incidence = edges.incidence();
+        Expr eta = at.learningRate();
+        Map<String, Expr> products = new HashMap<>();
+        owned.keySet()
+                .forEach(name -> products.put(
+                        name, at.theta().get(name).times(result.vector().get(name))));
+        // w − ηξ = (1 + η S·w)w − ηS
+        Expr kept = incidence.incoming(products, at.dtype()).times(eta).plus(1);
+        Map<String, Expr> moved = new HashMap<>();
+        Map<String, Expr> squares = new HashMap<>();
+        at.theta().names().forEach(name -> {
+            Expr w = at.theta().get(name);
             Set<Integer> mine = owned.get(name);
-            if (mine == null) {
-                return w.plus(s.times(down));
+            Expr base = mine == null ? w : incidence.timesHead(name, w, only(edges, name, mine, kept));
+            Expr next = base.minus(result.vector().get(name).times(eta));
+            moved.put(name, next);
+            if (mine != null) {
+                squares.put(name, next.times(next));
             }
-            Incidence incidence = edges.incidence();
-            if (edges.heads(name) == Edges.Attached.ALL && mine.containsAll(edges.generators(name, 1))) {
-                return incidence
-                        .timesHead(name, w, factors.keep)
-                        .plus(incidence.timesHead(name, s, factors.shrink.times(down)));
-            }
-            return incidence
-                    .timesHead(name, w, only(edges, mine, factors.keep))
-                    .plus(incidence.timesHead(name, s.times(down), only(edges, mine, factors.shrink)));
+        });
+        Set<Integer> all = new HashSet<>();
+        owned.values().forEach(all::addAll);
+        Expr sums = incidence.incoming(squares, at.dtype());
+        Expr norms = Ops.sqrt(all.size() == incidence.generators() ? sums : onesBut(edges, all, sums));
+        Expr inverse = Ops.fullLike(norms, 1).over(norms);
+        ParameterVector next = at.theta().mapNamed((name, w) -> {
+            Set<Integer> mine = owned.get(name);
+            Expr there = java.util.Objects.requireNonNull(moved.get(name));
+            return mine == null ? there : incidence.timesHead(name, there, only(edges, name, mine, inverse));
         });
         return new Step(next, result.state());
     }
 
-    /** Per class: w ← keep·w − η·shrink·S. */
-    private record Factors(Expr keep, Expr shrink) {}
-
-    /**
-     * With a = S·w, n = ‖w‖² and q = ‖S‖², w − ηξ = (1 + ηa)w − ηS, whose squared norm is n + η²(q − a²) + (n − 1)(2ηa + η²a²). Written
-     * so, rounding in n, which is 1, is not magnified.
-     */
-    private static Factors factors(Point at, ParameterVector vector, Incidence incidence, Set<String> owners) {
-        Map<String, Expr> products = new HashMap<>();
-        Map<String, Expr> norms = new HashMap<>();
-        Map<String, Expr> lengths = new HashMap<>();
-        for (String name : owners) {
-            Expr w = at.theta().get(name);
-            Expr s = vector.get(name);
-            products.put(name, w.times(s));
-            norms.put(name, w.times(w));
-            lengths.put(name, s.times(s));
+    /** Numbers for the classes whose norm is that of a parameter's elements, 1 for others that they enter. */
+    private static Expr only(Edges edges, String name, Set<Integer> mine, Expr numbers) {
+        if (edges.heads(name) == Edges.Attached.ALL && mine.containsAll(edges.generators(name, 1))) {
+            return numbers;
         }
-        Expr eta = at.learningRate();
-        Expr a = incidence.incoming(products, at.dtype());
-        Expr n = incidence.incoming(norms, at.dtype());
-        Expr q = incidence.incoming(lengths, at.dtype());
-        Expr along = a.times(eta);
-        Expr across = Ops.max(q.minus(a.times(a)), Ops.fullLike(a, 0)).times(eta.times(eta));
-        Expr square = n.plus(across).plus(n.plus(-1).times(along.times(along.plus(2))));
-        Expr shrink = Ops.fullLike(a, 1).over(Ops.sqrt(square));
-        return new Factors(along.plus(1).times(shrink), shrink);
+        return onesBut(edges, mine, numbers);
     }
 
-    private static Expr only(Edges edges, Set<Integer> mine, Expr numbers) {
-        Expr mask = edges.indicator(mine);
+    private static Expr onesBut(Edges edges, Set<Integer> classes, Expr numbers) {
+        Expr mask = edges.indicator(classes);
         return numbers.times(mask).plus(Ops.fullLike(mask, 1).minus(mask));
     }
 }

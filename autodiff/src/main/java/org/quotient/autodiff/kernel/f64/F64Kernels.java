@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.kernel.Chain;
+import org.quotient.autodiff.kernel.Factors;
 import org.quotient.autodiff.kernel.Kernels;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Product;
@@ -70,8 +71,8 @@ public final class F64Kernels implements Kernels {
     }
 
     @Override
-    public List<Step> multiply(Product product, Place a, Place b, Place c, Temporaries temporaries) {
-        return Products.steps(product, a, b, c, temporaries);
+    public List<Step> multiply(Product product, Factors factors, Place a, Place b, Place c, Temporaries temporaries) {
+        return Products.steps(product, factors, a, b, c, temporaries);
     }
 
     @Override
@@ -112,6 +113,21 @@ public final class F64Kernels implements Kernels {
     public List<Step> copy(
             List<Integer> sizes, Place from, List<Integer> fromStrides, Place to, List<Integer> toStrides) {
         return Copies.steps(sizes, from, fromStrides, to, toStrides);
+    }
+
+    @Override
+    public List<Step> gather(int outer, int length, int inner, List<Integer> indices, Place x, Place out) {
+        return Places.gather(outer, length, inner, indices, x, out);
+    }
+
+    @Override
+    public List<Step> scatter(int outer, int length, int inner, List<Integer> indices, Place x, Place out) {
+        return Places.scatter(outer, length, inner, indices, x, out);
+    }
+
+    @Override
+    public List<Step> put(List<Integer> places, Place x, Place out) {
+        return Places.put(places, x, out);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.quotient.autodiff.kernel.f64;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.Op;
 import org.quotient.autodiff.kernel.Chain;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Scratch;
@@ -27,8 +28,21 @@ final class Frame {
     private final double[][] array;
     private final int[] offset;
     private final Space space;
+    private final int open;
+    /** Per load whether it is one number along a run that everything else is only multiplied by. */
+    private final boolean[] factor;
 
     Frame(Chain chain, Space space, List<Place> in, List<Place> out) {
+        this(chain, space, in, out, false);
+    }
+
+    /**
+     * Registers of a chain.
+     *
+     * @param open whether the last instruction is left to the caller
+     */
+    Frame(Chain chain, Space space, List<Place> in, List<Place> out, boolean open) {
+        this.open = open ? 1 : 0;
         this.space = space;
         code = chain.code().toArray(new Chain.Instruction[0]);
         loads = chain.loads().size();
@@ -64,6 +78,35 @@ final class Frame {
         }
         array = new double[registers][];
         offset = new int[registers];
+        factor = new boolean[registers];
+        for (int i = 0; i < loads; i++) {
+            factor[i] = space.tables()[i] == null
+                    && space.strides()[i][space.sizes().length - 1] == 0
+                    && space.periods()[i] == 0
+                    && isOnlyFactor(i);
+        }
+    }
+
+    private boolean isOnlyFactor(int load) {
+        for (int store : stores) {
+            if (store == load) {
+                return false;
+            }
+        }
+        boolean only = code.length > 0;
+        for (int k = 0; k < code.length; k++) {
+            only &= switch (code[k]) {
+                case Chain.Constant c -> true;
+                case Chain.Unary u -> u.x() != load;
+                case Chain.Binary b ->
+                    b.x() != load && b.y() != load
+                            || b.kind() == Op.BinaryKind.MUL
+                                    && b.x() != b.y()
+                                    && !factor[b.x() == load ? b.y() : b.x()]
+                                    && k < code.length - open;
+            };
+        }
+        return only;
     }
 
     /** Scratch numbers that a frame needs. */
@@ -97,7 +140,7 @@ final class Frame {
         for (int i = 0; i < loads; i++) {
             load(i, operandOffsets[i] + space.start(i, run), from, n, memory);
         }
-        for (int k = 0; k < code.length; k++) {
+        for (int k = 0; k < code.length - open; k++) {
             int r = loads + k;
             double[] to = memory;
             int o = r * BLOCK;
@@ -108,8 +151,15 @@ final class Frame {
             switch (code[k]) {
                 case Chain.Constant c -> {}
                 case Chain.Unary u -> Loops.unary(u.kind(), n, array[u.x()], offset[u.x()], to, o);
-                case Chain.Binary b ->
-                    Loops.binary(b.kind(), n, array[b.x()], offset[b.x()], array[b.y()], offset[b.y()], to, o);
+                case Chain.Binary b -> {
+                    int x = factor[b.y()] ? b.y() : b.x();
+                    int y = factor[b.y()] ? b.x() : b.y();
+                    if (factor[x]) {
+                        Loops.times(n, array[x][offset[x]], array[y], offset[y], to, o);
+                    } else {
+                        Loops.binary(b.kind(), n, array[x], offset[x], array[y], offset[y], to, o);
+                    }
+                }
             }
             array[r] = to;
             offset[r] = o;
@@ -137,6 +187,11 @@ final class Frame {
         int stride = space.strides()[i][space.sizes().length - 1];
         int period = space.periods()[i];
         int first = period > 0 ? from % period : from;
+        if (factor[i]) {
+            array[i] = x;
+            offset[i] = base;
+            return;
+        }
         if (table == null && (stride == 1 || n == 1) && (period == 0 || first + n <= period)) {
             array[i] = x;
             offset[i] = base + first * stride;

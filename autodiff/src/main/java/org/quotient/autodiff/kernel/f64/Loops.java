@@ -108,6 +108,7 @@ final class Loops {
         }
         repeat(n -> VectorLoops.scale(n, 2, x, 0, x, z));
         repeat(n -> VectorLoops.sum(n, x, 0));
+        repeat(n -> VectorLoops.dot(n, x, 0, x, y));
         repeat(n -> VectorLoops.squares(n, x, 0, 1));
         repeat(n -> VectorLoops.standardise(n, x, 0, 1, 2, x, z));
         ready = true;
@@ -124,6 +125,17 @@ final class Loops {
         }
     }
 
+    /** z[zo + i] = factor · x[xo + i] for i below n, in an elementwise pass. */
+    static void times(int n, double factor, double[] x, int xo, double[] z, int zo) {
+        if (PRESENT && n >= SHORT && ready(n)) {
+            VectorLoops.scale(n, factor, x, xo, z, zo);
+        } else {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = factor * x[xo + i];
+            }
+        }
+    }
+
     /** The sum of a run. */
     static double sum(int n, double[] x, int xo) {
         if (PRESENT && n >= SHORT) {
@@ -132,6 +144,18 @@ final class Loops {
         double sum = 0;
         for (int i = 0; i < n; i++) {
             sum += x[xo + i];
+        }
+        return sum;
+    }
+
+    /** The sum of products of two runs. */
+    static double dot(int n, double[] x, int xo, double[] y, int yo) {
+        if (PRESENT && n >= SHORT) {
+            return VectorLoops.dot(n, x, xo, y, yo);
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += x[xo + i] * y[yo + i];
         }
         return sum;
     }

@@ -3,6 +3,7 @@ package org.quotient.autodiff.kernel.f64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.BlasLibrary;
+import org.quotient.autodiff.kernel.Factors;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Product;
 import org.quotient.autodiff.kernel.Scratch;
@@ -21,23 +22,35 @@ final class Products {
 
     private Products() {}
 
-    static List<Step> steps(Product given, Place a, Place b, Place c, Temporaries temporaries) {
+    static List<Step> steps(Product given, Factors factors, Place a, Place b, Place c, Temporaries temporaries) {
         Product rows = given.cColumn() == 1 ? given : given.transposed();
         if (BlasLibrary.inUse() && given.flops() / Math.max(1, given.batch()) >= SMALL && OpenBlas.takes(rows)) {
             Place left = rows == given ? a : b;
             Place right = rows == given ? b : a;
-            return List.of(new OpenBlas(
-                    rows,
-                    F64Kernels.array(left),
-                    left.offset(),
-                    F64Kernels.array(right),
-                    right.offset(),
-                    F64Kernels.array(c),
-                    c.offset()));
+            return after(
+                    given,
+                    Scaling.of(factors),
+                    c,
+                    new OpenBlas(
+                            rows,
+                            F64Kernels.array(left),
+                            left.offset(),
+                            F64Kernels.array(right),
+                            right.offset(),
+                            F64Kernels.array(c),
+                            c.offset()));
         }
         Product p = oriented(given);
         boolean swapped = p != given;
-        return of(p, swapped ? b : a, swapped ? a : b, c, temporaries);
+        Scaling scaling = Scaling.of(swapped ? factors.transposed() : factors);
+        return of(p, scaling, swapped ? b : a, swapped ? a : b, c, temporaries);
+    }
+
+    /** A step after C has been scaled, if it is to be. */
+    private static List<Step> after(Product p, @Nullable Scaling scaling, Place c, Step step) {
+        return scaling == null
+                ? List.of(step)
+                : List.of(new Scaling.Before(scaling, p, F64Kernels.array(c), c.offset()), step);
     }
 
     /** The product or its transpose, whichever the kernel does sooner. */
@@ -56,16 +69,21 @@ final class Products {
         return tiles * p.k() * 24 + packed * p.k() * p.n() + stored * p.m() * p.n();
     }
 
-    private static List<Step> of(Product p, Place a, Place b, Place c, Temporaries temporaries) {
+    private static List<Step> of(
+            Product p, @Nullable Scaling scaling, Place a, Place b, Place c, Temporaries temporaries) {
         if (p.flops() / Math.max(1, p.batch()) < SMALL) {
-            return List.of(new Small(
+            return after(
                     p,
-                    F64Kernels.array(a),
-                    a.offset(),
-                    F64Kernels.array(b),
-                    b.offset(),
-                    F64Kernels.array(c),
-                    c.offset()));
+                    scaling,
+                    c,
+                    new Small(
+                            p,
+                            F64Kernels.array(a),
+                            a.offset(),
+                            F64Kernels.array(b),
+                            b.offset(),
+                            F64Kernels.array(c),
+                            c.offset()));
         }
         int columns = Math.max(1, Tile.COLUMNS);
         int panels = Math.ceilDiv(p.n(), columns);
@@ -78,6 +96,7 @@ final class Products {
         Temporaries.Temporary packed = shared ? temporaries.request(0, panels * columns * p.k()) : null;
         Blocked multiply = new Blocked(
                 p,
+                scaling,
                 F64Kernels.array(a),
                 a.offset(),
                 F64Kernels.array(b),
@@ -142,6 +161,7 @@ final class Products {
     /** Shard s is block (s mod columnBlocks) of panels and block (s / columnBlocks mod rowBlocks) of rows of one product. */
     private record Blocked(
             Product p,
+            @Nullable Scaling scaling,
             double[] a,
             int ao,
             double[] b,
@@ -175,6 +195,9 @@ final class Products {
                 int width = Math.max(1, Tile.COLUMNS);
                 int from = firstPanel * width;
                 int to = Math.min(p.n(), lastPanel * width);
+                if (scaling != null) {
+                    scaling.apply(p, firstRow, lastRow, from, to - from, c, cAt);
+                }
                 PlainProducts.multiply(
                         p,
                         firstRow,
@@ -191,6 +214,7 @@ final class Products {
             if (packed != null) {
                 Block.packed(
                         p,
+                        scaling,
                         firstPanel,
                         lastPanel,
                         firstRow,
@@ -203,7 +227,7 @@ final class Products {
                         scratch);
                 return;
             }
-            Block.multiply(p, firstPanel, lastPanel, firstRow, lastRow, a, aAt, b, bAt, c, cAt, scratch);
+            Block.multiply(p, scaling, firstPanel, lastPanel, firstRow, lastRow, a, aAt, b, bAt, c, cAt, scratch);
         }
     }
 }

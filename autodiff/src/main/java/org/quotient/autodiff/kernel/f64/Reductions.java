@@ -2,6 +2,7 @@ package org.quotient.autodiff.kernel.f64;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.kernel.Chain;
 import org.quotient.autodiff.kernel.Place;
@@ -37,13 +38,27 @@ final class Reductions {
         double /*wide*/[][] partial = new double /*wide*/[shards][results];
         Space values = Space.of(chain);
         Frame[] frames = new Frame[shards];
-        for (int s = 0; s < shards; s++) {
-            frames[s] = new Frame(chain, values, in, List.of());
-        }
         int stored = chain.stores().get(0);
-        Part part = new Part(kind, space, values.run(), frames, partial, stored);
+        Chain.Binary product = product(kind, chain, space);
+        for (int s = 0; s < shards; s++) {
+            frames[s] = new Frame(chain, values, in, List.of(), product != null);
+        }
+        Part part = new Part(kind, space, values.run(), frames, partial, stored, product);
         Finish finish = new Finish(kind, partial, F64Kernels.array(out), out.offset());
         return shards == 1 ? List.of(new Both(part, finish)) : List.of(part, finish);
+    }
+
+    /** The product that is summed along runs, which then is not made first; null if it is another reduction. */
+    private static Chain.@Nullable Binary product(Op.ReduceKind kind, Chain chain, Space space) {
+        boolean last = !chain.code().isEmpty()
+                && chain.stores().get(0) == chain.loads().size() + chain.code().size() - 1;
+        return last
+                        && kind == Op.ReduceKind.SUM
+                        && space.reduced()[space.sizes().length - 1]
+                        && chain.code().getLast() instanceof Chain.Binary b
+                        && b.kind() == Op.BinaryKind.MUL
+                ? b
+                : null;
     }
 
     private record Both(Part part, Finish finish) implements Step {
@@ -61,7 +76,13 @@ final class Reductions {
 
     /** The partial results of a range of elements; those of one run of values are computed together. */
     private record Part(
-            Op.ReduceKind kind, Space space, int values, Frame[] frames, double /*wide*/[][] partial, int stored)
+            Op.ReduceKind kind,
+            Space space,
+            int values,
+            Frame[] frames,
+            double /*wide*/[][] partial,
+            int stored,
+            Chain.@Nullable Binary product)
             implements Step {
         @Override
         public int shards() {
@@ -86,8 +107,29 @@ final class Reductions {
                 int from = (int) (at - (long) run * values);
                 int n = (int) Math.min(Math.min(Frame.BLOCK, values - from), last - at);
                 frame.compute(run, from, n, -1, scratch);
-                reduce(results, at, n, frame.array(stored), frame.offset(stored));
+                if (product != null) {
+                    dots(results, at, n, frame, product);
+                } else {
+                    reduce(results, at, n, frame.array(stored), frame.offset(stored));
+                }
                 at += n;
+            }
+        }
+
+        /** Brings products of elements at, ..., at + n − 1 to their results. */
+        private void dots(double /*wide*/[] results, long at, int n, Frame frame, Chain.Binary of) {
+            int length = space.run();
+            int run = (int) (at / length);
+            int from = (int) (at - (long) run * length);
+            for (int done = 0; done < n; run++, from = 0) {
+                int count = Math.min(length - from, n - done);
+                results[result(run)] += Loops.dot(
+                        count,
+                        frame.array(of.x()),
+                        frame.offset(of.x()) + done,
+                        frame.array(of.y()),
+                        frame.offset(of.y()) + done);
+                done += count;
             }
         }
 

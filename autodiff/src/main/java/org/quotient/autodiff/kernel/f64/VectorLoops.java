@@ -215,6 +215,26 @@ final class VectorLoops {
         return sum;
     }
 
+    /** See {@link Loops#dot}; by lanes, four sums at a time. */
+    static double dot(int n, double[] x, int xo, double[] y, int yo) {
+        DoubleVector s0 = DoubleVector.zero(S);
+        DoubleVector s1 = DoubleVector.zero(S);
+        DoubleVector s2 = DoubleVector.zero(S);
+        DoubleVector s3 = DoubleVector.zero(S);
+        int i = 0;
+        for (; i <= n - 4 * V; i += 4 * V) {
+            s0 = DoubleVector.fromArray(S, x, xo + i).fma(DoubleVector.fromArray(S, y, yo + i), s0);
+            s1 = DoubleVector.fromArray(S, x, xo + i + V).fma(DoubleVector.fromArray(S, y, yo + i + V), s1);
+            s2 = DoubleVector.fromArray(S, x, xo + i + 2 * V).fma(DoubleVector.fromArray(S, y, yo + i + 2 * V), s2);
+            s3 = DoubleVector.fromArray(S, x, xo + i + 3 * V).fma(DoubleVector.fromArray(S, y, yo + i + 3 * V), s3);
+        }
+        double sum = lanes(s0.add(s1).add(s2.add(s3)));
+        for (; i < n; i++) {
+            sum += x[xo + i] * y[yo + i];
+        }
+        return sum;
+    }
+
     /** See {@link Loops#squares}. */
     static double squares(int n, double[] x, int xo, double centre) {
         DoubleVector s0 = DoubleVector.zero(S);

@@ -1,0 +1,174 @@
+package org.quotient.autodiff.program;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Op;
+import org.quotient.autodiff.kernel.Chain;
+import org.quotient.autodiff.kernel.Factors;
+import org.quotient.autodiff.kernel.Product;
+
+/** Emits Einstein summations, alone or added to the variable that they change. */
+final class ProductEmitter {
+    private final Lowering lowering;
+
+    ProductEmitter(Lowering lowering) {
+        this.lowering = lowering;
+    }
+
+    private void add(
+            String name,
+            DType dtype,
+            List<View> reads,
+            View write,
+            double work,
+            double flops,
+            Instruction.Binder binder) {
+        lowering.add(new Instruction(
+                name, dtype, Emitter.buffers(reads), Emitter.buffers(List.of(write)), List.of(), work, flops, binder));
+    }
+
+    void einsum(Expr node, Op.Einsum op) {
+        EinsumPlan plan =
+                EinsumPlan.of(op, lowering.view(node.operand(0)), lowering.view(node.operand(1)), lowering::copy);
+        boolean inOrder = EinsumPlan.storesInOrder(op);
+        View to = inOrder
+                ? lowering.target(node, plan.stored(), List.of(plan.left(), plan.right()))
+                : lowering.fresh(node.dtype(), plan.stored());
+        lowering.put(node, inOrder ? to : to.permuted(View.list(plan.result())));
+        multiply(node.dtype(), plan.product(), null, null, plan.left(), plan.right(), to);
+    }
+
+    private void multiply(
+            DType dtype, Product product, @Nullable View rows, @Nullable View columns, View left, View right, View to) {
+        List<View> reads = new ArrayList<>(List.of(left, right));
+        if (product.accumulate()) {
+            reads.add(to);
+        }
+        if (rows != null) {
+            reads.add(rows);
+        }
+        if (columns != null) {
+            reads.add(columns);
+        }
+        add(
+                "product " + product.m() + "x" + product.n() + "x" + product.k()
+                        + (product.batch() == 1 ? "" : " times " + product.batch())
+                        + (product.accumulate() ? " added" : "")
+                        + (rows == null && columns == null ? "" : " to what is scaled"),
+                dtype,
+                reads,
+                to,
+                product.flops() * Emitter.PER_FLOP,
+                product.flops() + (rows == null ? 0.0 : to.elements()) + (columns == null ? 0.0 : to.elements()),
+                (kernels, temporaries) -> kernels.multiply(
+                        product,
+                        new Factors(rows == null ? null : rows.place(), columns == null ? null : columns.place()),
+                        left.place(),
+                        right.place(),
+                        to.place(),
+                        temporaries));
+    }
+
+    void absorb(Expr root, Absorption.Update update) {
+        Expr node = update.product();
+        if (!(node.op() instanceof Op.Einsum op)) {
+            throw new IllegalStateException("Not a product: " + node.describe());
+        }
+        EinsumPlan plan =
+                EinsumPlan.of(op, lowering.view(node.operand(0)), lowering.view(node.operand(1)), lowering::copy);
+        Buffer variable = lowering.destination(root);
+        if (variable == null) {
+            throw new IllegalStateException("No variable to add to: " + root.describe());
+        }
+        View left = plan.left();
+        View right = plan.right();
+        boolean scaleLeft = left.buffer().size() <= right.buffer().size();
+        for (Expr factor : update.factors()) {
+            if (scaleLeft) {
+                left = scaled(left, factor);
+            } else {
+                right = scaled(right, factor);
+            }
+        }
+        View to = View.dense(variable, plan.stored());
+        lowering.put(root, to);
+        View rows = factor(update.rows(), op, true, lowering.sizes(root));
+        View columns = factor(update.columns(), op, false, lowering.sizes(root));
+        multiply(node.dtype(), plan.product().adding(update.alpha()), rows, columns, left, right, to);
+    }
+
+    /** The product of broadcasts along the rows, or along the columns, of a product, as one dense vector; null for none. */
+    private @Nullable View factor(List<Expr> broadcasts, Op.Einsum op, boolean rows, int[] sizes) {
+        if (broadcasts.isEmpty()) {
+            return null;
+        }
+        String other = rows ? op.right() : op.left();
+        int[] axes = IntStream.range(0, sizes.length)
+                .filter(a -> other.indexOf(op.out().charAt(a)) < 0)
+                .toArray();
+        List<View> views = new ArrayList<>();
+        for (Expr broadcast : broadcasts) {
+            int[] strides = lowering.view(broadcast).strides();
+            views.add(new View(
+                    lowering.view(broadcast).buffer(),
+                    lowering.view(broadcast).offset(),
+                    Arrays.stream(axes).map(a -> sizes[a]).toArray(),
+                    Arrays.stream(axes).map(a -> strides[a]).toArray()));
+        }
+        if (views.size() == 1 && views.getFirst().isDense()) {
+            return views.getFirst();
+        }
+        int[] of = views.getFirst().sizes();
+        View to = lowering.fresh(broadcasts.getFirst().dtype(), of);
+        List<Chain.Load> loads = new ArrayList<>();
+        List<Chain.Instruction> code = new ArrayList<>();
+        for (int i = 0; i < views.size(); i++) {
+            loads.add(new Chain.Load(i, View.list(views.get(i).strides())));
+            if (i > 0) {
+                code.add(new Chain.Binary(Op.BinaryKind.MUL, i == 1 ? 0 : views.size() + i - 2, i));
+            }
+        }
+        if (views.size() == 1) {
+            lowering.copyInto(views.getFirst(), to);
+            return to;
+        }
+        Chain chain = new Chain(View.list(of), loads, code, List.of(2 * views.size() - 2));
+        add(
+                "chain mul",
+                broadcasts.getFirst().dtype(),
+                views,
+                to,
+                chain.elements() * Emitter.PER_ELEMENT,
+                chain.elements() * (views.size() - 1.0),
+                (kernels, temporaries) -> kernels.chain(chain, Emitter.places(views), List.of(to.place())));
+        return to;
+    }
+
+    /** All of a view's buffer times one number, seen in the same way. */
+    private View scaled(View view, Expr factor) {
+        int[] all = {view.buffer().size()};
+        View x = View.dense(view.buffer(), all);
+        View to = lowering.fresh(view.buffer().dtype(), all);
+        View scalar = lowering.view(factor).broadcast(all, List.of());
+        List<View> read = List.of(x, scalar);
+        Chain chain = new Chain(
+                View.list(all),
+                List.of(new Chain.Load(0, List.of(1)), new Chain.Load(1, List.of(0))),
+                List.of(new Chain.Binary(Op.BinaryKind.MUL, 0, 1)),
+                List.of(2));
+        add(
+                "chain mul",
+                view.buffer().dtype(),
+                read,
+                to,
+                all[0] * Emitter.PER_ELEMENT,
+                all[0],
+                (kernels, temporaries) -> kernels.chain(chain, Emitter.places(read), List.of(to.place())));
+        return new View(to.buffer(), view.offset(), view.sizes(), view.strides());
+    }
+}

@@ -1,0 +1,175 @@
+package org.quotient.benchmarks.overhead;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.quotient.benchmarks.compare.Machine;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code benchmarks/overhead}: the cost of a step of each optimizer over plain descent or Adam. */
+@Command(
+        name = "benchmarks/overhead",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures what a training step of an optimizer costs over one of plain SGD, or Adam, in pairs taken in turn."
+                    + " Writes overhead.md and overhead.json after every row.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  benchmarks/overhead                          all rows (some minutes)",
+            "  benchmarks/overhead --only mlp-f32 --pairs 300    the rows whose names begin so"
+        })
+public final class Overhead implements Callable<Integer> {
+    private static final int BAD_USE = 2;
+    private static final int FEWEST = 30;
+
+    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "rows, by name or its beginning")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "N",
+            defaultValue = "101",
+            description = "pairs, at least " + FEWEST + " (default: ${DEFAULT-VALUE})")
+    private int pairs;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "steps of each in a pair (default: ${DEFAULT-VALUE})")
+    private int steps;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "400",
+            description = "steps of each before the first pair (default: ${DEFAULT-VALUE})")
+    private int warmUp;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "samples (default: ${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "seed of weights and data (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "where to write (default: docs/benchmarks of the project)")
+    private Path out = Path.of(System.getProperty("quotient.benchmarks.out", "docs/benchmarks"));
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    private Overhead() {}
+
+    /** Runs the command; exit code 0 if every row was measured, 1 if one failed, 2 for a bad argument. */
+    public static void main(String[] arguments) {
+        System.exit(execute(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                arguments));
+    }
+
+    /** The command, for tests. */
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new Overhead());
+        line.setOut(out);
+        line.setErr(err);
+        line.setParameterExceptionHandler((e, given) -> {
+            err.println("overhead: " + e.getMessage());
+            return BAD_USE;
+        });
+        line.setExecutionExceptionHandler((e, commandLine, result) -> {
+            err.println("overhead: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return 1;
+        });
+        return line.execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<OverheadRow> chosen = chosen();
+        if (pairs < FEWEST) {
+            throw bad("--pairs expects " + FEWEST + " or more; given " + pairs);
+        }
+        if (steps < 1 || warmUp < 1 || batch < 1) {
+            throw bad("--steps, --warm-up and --batch expect 1 or more; given " + steps + ", " + warmUp + " and "
+                    + batch);
+        }
+        Pairs clock = new Pairs(batch, pairs, steps, warmUp, seed);
+        List<OverheadResult> done = new ArrayList<>();
+        for (OverheadRow row : chosen) {
+            spec.commandLine().getErr().println("overhead: " + row.id());
+            done.add(clock.measure(row));
+            report(done).write(out);
+        }
+        spec.commandLine().getOut().print(report(done).markdown());
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    private OverheadReport report(List<OverheadResult> done) {
+        Map<String, Number> settings = new LinkedHashMap<>();
+        settings.put("batch", batch);
+        settings.put("pairs", pairs);
+        settings.put("steps of each in a pair", steps);
+        settings.put("warm-up steps", warmUp);
+        settings.put("seed", seed);
+        // Where it was written is the machine's affair.
+        String command = "benchmarks/overhead"
+                + (only.isEmpty() ? "" : " --only " + String.join(",", only))
+                + " --pairs " + pairs + " --steps " + steps + " --warm-up " + warmUp + " --batch " + batch + " --seed "
+                + seed;
+        return new OverheadReport(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                command,
+                settings,
+                Machine.facts(),
+                Machine.load(),
+                List.copyOf(done));
+    }
+
+    private List<OverheadRow> chosen() {
+        List<OverheadRow> rows = OverheadRow.all();
+        for (String name : only) {
+            if (rows.stream().noneMatch(row -> row.id().startsWith(name))) {
+                throw bad("--only: there is no row '" + name + "'; there are "
+                        + rows.stream().map(OverheadRow::id).collect(Collectors.joining(", ")));
+            }
+        }
+        return only.isEmpty()
+                ? rows
+                : rows.stream()
+                        .filter(row -> only.stream().anyMatch(row.id()::startsWith))
+                        .toList();
+    }
+
+    private ParameterException bad(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
