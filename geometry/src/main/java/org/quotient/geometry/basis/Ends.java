@@ -1,6 +1,7 @@
 package org.quotient.geometry.basis;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
@@ -16,7 +17,8 @@ final class Ends {
     private final int ground;
 
     /**
-     * Ends by block.
+     * Ends by block. An axis along which the blocks agree is dropped, however finely it was given, as a transposed parameter's is: what
+     * an index rule sees are the axes that matter.
      *
      * @param sizes of the parameter
      * @param extents per axis its size, or 1 where the class does not depend on the index
@@ -25,9 +27,44 @@ final class Ends {
      */
     Ends(int[] sizes, int[] extents, int[] ids, int ground) {
         this.sizes = sizes.clone();
-        this.extents = extents.clone();
-        this.ids = ids.clone();
         this.ground = ground;
+        int[] kept = extents.clone();
+        int[] blocks = ids.clone();
+        for (int axis = 0; axis < kept.length; axis++) {
+            if (kept[axis] > 1 && isConstantAlong(axis, kept, blocks)) {
+                blocks = first(axis, kept, blocks);
+                kept[axis] = 1;
+            }
+        }
+        this.extents = kept;
+        this.ids = blocks;
+    }
+
+    /** The number of blocks between neighbours along an axis. */
+    private static int stride(int axis, int[] extents) {
+        int stride = 1;
+        for (int a = axis + 1; a < extents.length; a++) {
+            stride *= extents[a];
+        }
+        return stride;
+    }
+
+    private static boolean isConstantAlong(int axis, int[] extents, int[] ids) {
+        int stride = stride(axis, extents);
+        for (int i = 0; i < ids.length; i++) {
+            if (i / stride % extents[axis] > 0 && ids[i] != ids[i - stride]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int[] first(int axis, int[] extents, int[] ids) {
+        int stride = stride(axis, extents);
+        return IntStream.range(0, ids.length)
+                .filter(i -> i / stride % extents[axis] == 0)
+                .map(i -> ids[i])
+                .toArray();
     }
 
     /** Every element at the ground. */
@@ -100,7 +137,7 @@ final class Ends {
 
     /** The sums of the parameter's elements over each block: one number per entry of {@link #ids}. */
     Expr sums(Expr elements) {
-        int[] axes = java.util.stream.IntStream.range(0, sizes.length)
+        int[] axes = IntStream.range(0, sizes.length)
                 .filter(axis -> extents[axis] == 1 && sizes[axis] > 1)
                 .toArray();
         Expr summed = axes.length == 0 ? elements : elements.sum(axes);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
@@ -109,6 +110,19 @@ class BasisPathsTest {
         Skeleton skeleton = Skeleton.byIndex(RescalingGroup.of(network), filled(network));
         assertThat(skeleton.in()).containsExactly(0, 6, 12, 3, 9);
         assertThat(skeleton.out()).containsExactly(15, 18, 19, 22, 23);
+    }
+
+    /** The rule speaks of units: a layer stored output first and transposed where it is used has the same skeleton. */
+    @Test
+    void theIndexRuleDoesNotDependOnHowALayerIsStored() {
+        Expr x = Expr.input("x", DType.F64, Shape.of(Shape.N, 3));
+        Expr w0 = Expr.parameter("w0", DType.F64, Shape.of(5, 3));
+        Expr w1 = Expr.parameter("w1", DType.F64, Shape.of(2, 5));
+        Expr y = x.matmul(w0.transpose()).relu().matmul(w1.transpose());
+        Network network = new Network("output first", List.of(x), List.of(w0, w1), List.of(), List.of(y));
+        Skeleton skeleton = Skeleton.byIndex(RescalingGroup.of(network), filled(network));
+        assertThat(skeleton.in()).containsExactly(0, 4, 8, 9, 13);
+        assertThat(skeleton.out()).containsExactly(15, 21, 17, 23, 19);
     }
 
     /** The net of the worked step, with its data. */
