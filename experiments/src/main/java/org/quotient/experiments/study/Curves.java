@@ -1,0 +1,57 @@
+package org.quotient.experiments.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.quotient.experiments.Figure;
+
+/** Lines of figures from runs. */
+public final class Curves {
+    /** How many colours there are. */
+    private static final int COLOURS = 6;
+
+    private Curves() {}
+
+    /**
+     * A number per epoch: a line for the mean over runs, ended where one has no more epochs; nothing if no run has any.
+     *
+     * @param name for the legend; empty for a faint line without
+     * @param number of an epoch
+     */
+    public static void epochs(
+            Figure figure, String name, int colour, List<Entry> runs, ToDoubleFunction<Outcome.Epoch> number) {
+        int length =
+                runs.stream().mapToInt(e -> e.outcome().epochs().size()).min().orElse(0);
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        for (int k = 0; k < length; k++) {
+            int epoch = k;
+            double mean = runs.stream()
+                    .mapToDouble(e -> number.applyAsDouble(e.outcome().epochs().get(epoch)))
+                    .average()
+                    .orElseThrow();
+            x.add(k + 1.0);
+            y.add(mean);
+        }
+        line(figure, name, colour, x, y);
+    }
+
+    /** A line, if there is anything to draw. */
+    public static void line(Figure figure, String name, int colour, List<Double> x, List<Double> y) {
+        List<Integer> shown = IntStream.range(0, y.size())
+                .filter(i -> Double.isFinite(y.get(i)) && y.get(i) > 0)
+                .boxed()
+                .toList();
+        if (shown.isEmpty()) {
+            return;
+        }
+        List<Double> a = shown.stream().map(x::get).toList();
+        List<Double> b = shown.stream().map(y::get).toList();
+        if (name.isEmpty()) {
+            figure.faint(colour % COLOURS, a, b);
+        } else {
+            figure.line(name, colour % COLOURS, a, b, false);
+        }
+    }
+}
