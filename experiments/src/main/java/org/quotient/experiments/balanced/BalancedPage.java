@@ -87,6 +87,7 @@ public final class BalancedPage {
                   depend on the seed only.
                 - Every method may try %d rates, √10 apart, from each start, on seed %s; the one with the least last validation loss is
                   taken. Reported seeds: %s.
+                - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
 
                 ## One rate, two starts
@@ -161,6 +162,7 @@ public final class BalancedPage {
     private String ownRate() {
         Table table = new Table(
                 "method",
+                "rates",
                 "rate, balanced",
                 "rate, unbalanced",
                 "test error in %, balanced",
@@ -172,6 +174,7 @@ public final class BalancedPage {
             Choice unbalanced = results.choice(method, Start.UNBALANCED);
             table.add(
                     method.name(),
+                    Cells.grid(method),
                     Cells.rate(balanced),
                     Cells.rate(unbalanced),
                     Cells.testError(results.runs(method, Start.BALANCED, balanced.rate())),

@@ -98,11 +98,11 @@ public final class BalancedStudy {
                     Method.of("Adam", "adam", around(0.001, count)),
                     Method.of("SM", "sm", around(0.05, count)),
                     Method.of("SM, deep form", "sm:deep", around(0.05, count)),
-                    Method.of("Path-SGD", "path-sgd", around(0.05, count)),
-                    Method.of("UN", "un", around(0.05, count)),
-                    Method.of("G-SGD", "g-sgd", around(0.01, count)),
-                    Method.of("ENorm-SGD", "enorm-sgd", around(0.1, count)),
-                    Method.of("frame-Adam", "frame-adam", around(0.003, count)));
+                    Method.of("Path-SGD", "path-sgd", around(0.003, count)),
+                    Method.of("UN", "un", around(0.03, count)),
+                    Method.of("G-SGD", "g-sgd", around(1e-8, count)),
+                    Method.of("ENorm-SGD", "enorm-sgd", around(0.03, count)),
+                    Method.of("frame-Adam", "frame-adam", around(0.001, count)));
         }
 
         /** Rates √10 apart, their middle given. */

@@ -54,8 +54,9 @@ public final class GsgdPage {
                 - Network: `%s`, %d parameters, %d of which (%s %%) are of no effect modulo rescaling.
                 - Data: %s. The test part is looked at once, at the end of each reported run.
                 - Batches of %d, %d epochs, learning rate times %s after every epoch, cross-entropy, no momentum, no decay.
-                - Every method may try the same %d rates, on seed %s; the one with the least last validation loss is taken. Reported
-                  seeds: %s.
+                - Every method may try %d rates, √10 apart, on seed %s; the one with the least last validation loss is taken. Where a grid
+                  lies was found by a first look at training losses: in path coordinates rates have other units. Reported seeds: %s.
+                - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
 
                 **Deviations** from the released protocol: %d epochs instead of 300, %d training samples instead of 60,000, a
@@ -105,6 +106,7 @@ public final class GsgdPage {
     private String table() {
         Table table = new Table(
                 "method",
+                "rates",
                 "rate",
                 "training loss, last epoch",
                 "test error in %",
@@ -116,6 +118,7 @@ public final class GsgdPage {
             table.add(
                     method.name() + " (`" + method.optimizer() + "`"
                             + (method.start().isEmpty() ? ")" : " from the start of `" + method.start() + "`)"),
+                    Cells.grid(method),
                     Cells.rate(choice),
                     Cells.range(runs, Outcome::trainLoss),
                     Cells.testError(runs),

@@ -87,15 +87,19 @@ public final class GsgdStudy {
                     List.of(0L, 1L));
         }
 
-        /** The methods, each with so many rates, √10 apart, from 10^0 downwards. */
+        /** The methods, each with so many rates around what a first look at the training loss found to train. */
         static List<Method> methods(int count) {
-            List<Double> rates = Method.rates(1, 1 / Math.sqrt(10), count);
             return List.of(
-                    Method.of("SGD", "sgd", rates),
-                    new Method("SGD, skeleton start", "sgd", ONES, rates),
-                    Method.of("G-SGD as published", ONES, rates),
-                    Method.of("G-SGD, index, kept start", "g-sgd:skeleton=index,init=keep", rates),
-                    Method.of("G-SGD, score, kept start", "g-sgd:skeleton=score,init=keep", rates));
+                    Method.of("SGD", "sgd", down(3, count)),
+                    new Method("SGD, skeleton start", "sgd", ONES, down(1, count)),
+                    Method.of("G-SGD as published", ONES, down(0.3, count)),
+                    Method.of("G-SGD, index, kept start", "g-sgd:skeleton=index,init=keep", down(1e-13, count)),
+                    Method.of("G-SGD, score, kept start", "g-sgd:skeleton=score,init=keep", down(1e-8, count)));
+        }
+
+        /** Rates √10 apart. */
+        private static List<Double> down(double largest, int count) {
+            return Method.rates(largest, 1 / Math.sqrt(10), count);
         }
 
         /** How many runs there are. */
@@ -106,7 +110,7 @@ public final class GsgdStudy {
 
         /** The network for samples of so many numbers and so many classes. */
         String network(int inputs, int classes) {
-            return "mlp:" + inputs + "-" + hidden + "-" + classes + ",init=torch,bias=false,dtype=f32";
+            return "mlp:" + inputs + "-" + hidden + "-" + classes + ",init=torch,bias=false,dtype=f64";
         }
     }
 

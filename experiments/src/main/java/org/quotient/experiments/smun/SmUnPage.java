@@ -68,6 +68,7 @@ public final class SmUnPage {
                 - Reported runs: %s; at most %d epochs, stopped after %d epochs without a better validation loss. Seeds %s. The test part
                   is looked at once, at the end of each.
                 - Batches of %d, learning rate times %s after every epoch, cross-entropy, no momentum, no decay.
+                - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
 
                 **Deviations** from the protocol of the derived code: ReLU and no pooling of units, where it has sigmoids; %d training

@@ -54,6 +54,12 @@ public final class Cells {
         return Numbers.two(choice.rate()) + (choice.atEdge() ? " (edge)" : "");
     }
 
+    /** The ends of a method's grid of rates. */
+    public static String grid(Method method) {
+        Spread rates = Spread.of(method.rates());
+        return Numbers.brief(rates.least()) + " to " + Numbers.brief(rates.most());
+    }
+
     private static List<Double> finite(List<Entry> runs, ToDoubleFunction<Outcome> number) {
         return runs.stream()
                 .map(Entry::outcome)

@@ -24,38 +24,36 @@ public final class Journal {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Optional<Path> file;
+    private final String header;
     private final Map<Job, Outcome> known = new LinkedHashMap<>();
 
-    private Journal(Optional<Path> file) {
+    private Journal(Optional<Path> file, String header) {
         this.file = file;
+        this.header = header;
     }
 
     /** One that is kept in memory only. */
     public static Journal inMemory() {
-        return new Journal(Optional.empty());
+        return new Journal(Optional.empty(), "");
     }
 
     /**
-     * Opens or begins one.
+     * Opens one, or begins one with its first run.
      *
      * @param file need not exist
      * @param settings of the study, as JSON can show them
      * @throws IOException if the file is of other settings or another kind, or cannot be read or written
      */
     public static Journal open(Path file, Object settings) throws IOException {
-        Journal journal = new Journal(Optional.of(file));
         String first = JSON.writeValueAsString(Map.of("settings", settings)) + "\n";
+        Journal journal = new Journal(Optional.of(file), first);
         String text = Files.exists(file) ? Files.readString(file) : "";
         int end = text.indexOf('\n') + 1;
         if (end == 0) {
-            if (!text.isEmpty() && !first.startsWith(text)) {
+            if (!first.startsWith(text)) {
                 throw other(file);
             }
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            Files.writeString(file, first);
+            Files.deleteIfExists(file);
             return journal;
         }
         if (!text.substring(0, end).equals(first)) {
@@ -103,18 +101,28 @@ public final class Journal {
         }
         Outcome made = run.get();
         if (file.isPresent()) {
-            try {
-                Files.writeString(
-                        file.get(),
-                        JSON.writeValueAsString(new Entry(job, made)) + "\n",
-                        StandardCharsets.UTF_8,
-                        StandardOpenOption.APPEND);
-            } catch (IOException e) {
-                throw new UncheckedIOException("Cannot write to '" + file.get().getFileName() + "'", e);
-            }
+            append(file.get(), new Entry(job, made));
         }
         known.put(job, made);
         return made;
+    }
+
+    private void append(Path to, Entry entry) {
+        try {
+            String line = JSON.writeValueAsString(entry) + "\n";
+            Path folder = to.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.writeString(
+                    to,
+                    Files.exists(to) ? line : header + line,
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write to '" + to.getFileName() + "'", e);
+        }
     }
 
     /** All runs, in the order in which they were made. */

@@ -6,7 +6,7 @@ import java.util.List;
  * What a run showed.
  *
  * @param steps how many were taken, the failing one included
- * @param diverged whether a loss, in training or validation, was not finite
+ * @param diverged whether a loss, in training or validation, was not finite, or ended above twice the first one
  * @param losses on the batches before every so many steps
  * @param epochs what is known after each
  * @param testLoss NaN if the test part was not looked at or the run diverged

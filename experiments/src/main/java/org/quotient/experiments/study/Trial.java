@@ -29,6 +29,9 @@ import org.quotient.optimizers.training.TrainingPlan;
  * @param every a loss is recorded before every so many steps
  */
 public record Trial(Problem problem, Task task, int epochs, int batch, Schedule schedule, int patience, int every) {
+    /** A run whose last epoch has more than so many times the first loss has failed. */
+    private static final double GROWN = 2;
+
     /** Checks that there is a validation part. */
     public Trial {
         if (task.data().validation().isEmpty()) {
@@ -101,8 +104,10 @@ public record Trial(Problem problem, Task task, int epochs, int batch, Schedule 
             bits.update(ByteBuffer.allocate(Double.BYTES).putDouble(number).flip());
         }
 
+        /** Training never throws for losses that are huge but finite, or for a network that only fails on other samples. */
         boolean failed() {
-            return epochs.stream().anyMatch(e -> !Double.isFinite(e.validationLoss()));
+            return epochs.stream().anyMatch(e -> !Double.isFinite(e.validationLoss()))
+                    || epochs.getLast().trainLoss() > GROWN * losses.getFirst();
         }
 
         Outcome outcome(boolean diverged, double testLoss, double testAccuracy) {
