@@ -115,11 +115,14 @@ public final class BalancedPage {
                 + """
                 ![Training losses of updates that are not invariant](not-invariant.png)
 
-                Lines: from the unbalanced start; faint: from the balanced one. A line that is missing or ends belongs to runs that diverged.
+                Lines: from the unbalanced start; faint: from the balanced one. Means over the seeds that did not diverge; no line where
+                all did.
 
                 ![Training losses of invariant updates](invariant.png)
 
                 ![Differences of losses](difference.png)
+
+                Differences of exactly 0 have no place on this axis and are left out.
 
                 ## Does another rate help?
 

@@ -91,7 +91,7 @@ public final class GsgdPage {
 
                 ![Validation loss against the learning rate](rates.png)
 
-                A point that is missing is a run that diverged.
+                A point that is missing is a run that diverged; the curves above leave such runs out.
 
                 ## What one sees
 

@@ -100,7 +100,7 @@ public final class SmUnPage {
                         settings.choosingEpochs(),
                         Numbers.brief(settings.methods().getFirst().rates().getLast()))
                 + table()
-                + "Mean ± standard deviation, or median (range), over seeds.\n\n"
+                + "Mean ± standard deviation, or median (range), over seeds; curves are means over the runs that did not diverge.\n\n"
                 + pictures
                 + "## What one sees\n\n"
                 + reading();

@@ -14,13 +14,16 @@ public final class Curves {
     private Curves() {}
 
     /**
-     * A number per epoch: a line for the mean over runs, ended where one has no more epochs; nothing if no run has any.
+     * A number per epoch: a line for the mean over the runs that did not diverge, ended where one has no more epochs; nothing if
+     * all diverged.
      *
      * @param name for the legend; empty for a faint line without
+     * @param of which runs
      * @param number of an epoch
      */
     public static void epochs(
-            Figure figure, String name, int colour, List<Entry> runs, ToDoubleFunction<Outcome.Epoch> number) {
+            Figure figure, String name, int colour, List<Entry> of, ToDoubleFunction<Outcome.Epoch> number) {
+        List<Entry> runs = of.stream().filter(e -> !e.outcome().diverged()).toList();
         int length =
                 runs.stream().mapToInt(e -> e.outcome().epochs().size()).min().orElse(0);
         List<Double> x = new ArrayList<>();
