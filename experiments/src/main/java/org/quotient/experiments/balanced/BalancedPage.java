@@ -116,7 +116,7 @@ public final class BalancedPage {
                 ![Training losses of updates that are not invariant](not-invariant.png)
 
                 Lines: from the unbalanced start; faint: from the balanced one. Means over the seeds that did not diverge; no line where
-                all did.
+                all did, and no point above 100.
 
                 ![Training losses of invariant updates](invariant.png)
 

@@ -66,8 +66,8 @@ record BalancedReading(Results results, ToDoubleBiFunction<Method, Start> differ
         return "- " + method.name() + ": mean test error " + Numbers.fixed(balanced, 1) + " % balanced, "
                 + Numbers.fixed(kept, 1) + " % unbalanced at that rate, " + Numbers.fixed(tuned, 1)
                 + " % at a rate tuned for it (diverged runs count as 90 %)"
-                + (tuned - balanced > POINT
-                        ? ": no rate of the grid makes up for the start.\n"
+                + (Math.min(kept, tuned) - balanced > POINT
+                        ? ": the rate chosen for it does not make up for the start.\n"
                         : kept - balanced > POINT
                                 ? ": a rate of its own makes up for the start.\n"
                                 : ": the start does it no harm.\n");

@@ -11,6 +11,9 @@ public final class Curves {
     /** How many colours there are. */
     private static final int COLOURS = 6;
 
+    /** Above this is nothing to be seen: neither losses of a network that learns nor errors in per cent. */
+    private static final double CEILING = 100;
+
     private Curves() {}
 
     /**
@@ -40,10 +43,10 @@ public final class Curves {
         line(figure, name, colour, x, y);
     }
 
-    /** A line, if there is anything to draw. */
+    /** A line through what is positive and at most 100, if there is anything to draw. */
     public static void line(Figure figure, String name, int colour, List<Double> x, List<Double> y) {
         List<Integer> shown = IntStream.range(0, y.size())
-                .filter(i -> Double.isFinite(y.get(i)) && y.get(i) > 0)
+                .filter(i -> y.get(i) > 0 && y.get(i) <= CEILING)
                 .boxed()
                 .toList();
         if (shown.isEmpty()) {

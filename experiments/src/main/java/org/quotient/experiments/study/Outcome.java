@@ -57,8 +57,11 @@ public record Outcome(
                 : epochs.getLast().trainLoss();
     }
 
-    /** The largest difference of two runs' losses at the steps that both list; infinite if one diverged. */
+    /** The largest difference of two runs' losses at the steps that both list; 0 for the same bits, else infinite if one diverged. */
     public double difference(Outcome other) {
+        if (bits.equals(other.bits)) {
+            return 0;
+        }
         if (diverged || other.diverged) {
             return Double.POSITIVE_INFINITY;
         }
