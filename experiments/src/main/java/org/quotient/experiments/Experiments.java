@@ -3,7 +3,9 @@ package org.quotient.experiments;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,10 +14,17 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.quotient.experiments.balanced.BalancedPage;
+import org.quotient.experiments.balanced.BalancedStudy;
+import org.quotient.experiments.gsgdmlp.GsgdPage;
+import org.quotient.experiments.gsgdmlp.GsgdStudy;
 import org.quotient.experiments.initialisation.InitialisationPage;
 import org.quotient.experiments.initialisation.InitialisationStudy;
 import org.quotient.experiments.moons.MoonsPage;
 import org.quotient.experiments.moons.MoonsStudy;
+import org.quotient.experiments.smun.SmUnPage;
+import org.quotient.experiments.smun.SmUnStudy;
+import org.quotient.experiments.study.Journal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,10 +44,14 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  experiments/run two-moons                         the whole grid",
             "  experiments/run two-moons --quick --out /tmp/try  a small one, in seconds",
-            "  experiments/run initialisation"
+            "  experiments/run initialisation",
+            "  experiments/run balanced --data data          data/mnist has the four files of MNIST",
+            "",
+            "balanced, g-sgd-mlp and sm-un go on where an interrupted run stopped; --fresh begins anew."
         })
 public final class Experiments implements Callable<Integer> {
     private static final int BAD_USE = 2;
+    private static final String RUNS = "runs.jsonl";
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -105,6 +118,60 @@ public final class Experiments implements Callable<Integer> {
         }
     }
 
+    /** What experiments on data sets need beside. */
+    static final class Sources {
+        @Option(
+                names = "--data",
+                paramLabel = "FOLDER",
+                description = "the folder of data sets: mnist in a folder of that name (not needed with --quick)")
+        private Optional<Path> data = Optional.empty();
+
+        @Option(names = "--fresh", description = "forget the runs of an interrupted attempt")
+        private boolean fresh;
+
+        @Option(
+                names = "--keep",
+                description = "take over the runs of the results that are there, to write their page and plots anew")
+        private boolean keep;
+    }
+
+    /** A study whose finished runs are kept. */
+    private interface Study {
+        /** Page, plots and numbers, from the runs in a journal and those still to be made. */
+        ResultFolder run(Optional<Path> data, Journal journal, Runnable step) throws IOException;
+    }
+
+    /**
+     * Finished runs are lines of {@code EXPERIMENT.runs.jsonl} beside the folder of the results, until all are there; then that file
+     * goes into the folder.
+     */
+    private int resumable(String name, Where where, Sources sources, Object settings, long runs, Study study)
+            throws IOException {
+        Path folder = where.folder(name).toAbsolutePath().normalize();
+        Path file = folder.resolveSibling(folder.getFileName() + ".runs.jsonl");
+        Path done = folder.resolve(RUNS);
+        if (sources.fresh) {
+            Files.deleteIfExists(file);
+        }
+        if (sources.keep && !Files.exists(file) && Files.exists(done)) {
+            Files.copy(done, file);
+        }
+        Journal journal = Journal.open(file, settings);
+        ResultFolder results = watched(name, runs, step -> {
+            try {
+                return study.run(sources.data, journal, step);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        });
+        where.write(
+                results.add(RUNS, Files.readAllBytes(file)),
+                name,
+                spec.commandLine().getOut());
+        Files.delete(file);
+        return 0;
+    }
+
     /** Does something that reports steps, with a bar on a terminal and silently elsewhere. */
     private static <T> T watched(String name, long steps, Function<Runnable, T> work) {
         Console console = System.console();
@@ -149,5 +216,54 @@ public final class Experiments implements Callable<Integer> {
                 "initialisation",
                 spec.commandLine().getOut());
         return 0;
+    }
+
+    /** Training from three representatives. */
+    @Command(
+            name = "balanced",
+            mixinStandardHelpOptions = true,
+            description = "Updates from balanced and unbalanced starts of one function, on MNIST; about 15 minutes")
+    int balanced(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        BalancedStudy.Settings settings = where.quick ? BalancedStudy.Settings.quick() : BalancedStudy.Settings.full();
+        return resumable(
+                "balanced",
+                where,
+                sources,
+                settings,
+                settings.runs(),
+                (data, journal, step) -> BalancedPage.of(BalancedStudy.run(settings, data, journal, step)));
+    }
+
+    /** G-SGD with its ablation. */
+    @Command(
+            name = "g-sgd-mlp",
+            mixinStandardHelpOptions = true,
+            description =
+                    "G-SGD, SGD, and SGD from G-SGD's initialisation on a narrow network, on MNIST; about 10 minutes")
+    int gsgdMlp(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        GsgdStudy.Settings settings = where.quick ? GsgdStudy.Settings.quick() : GsgdStudy.Settings.full();
+        return resumable(
+                "g-sgd-mlp",
+                where,
+                sources,
+                settings,
+                settings.runs(),
+                (data, journal, step) -> GsgdPage.of(GsgdStudy.run(settings, data, journal, step)));
+    }
+
+    /** SM and UN. */
+    @Command(
+            name = "sm-un",
+            mixinStandardHelpOptions = true,
+            description = "SGD, SM and UN with and without batch normalisation, on MNIST; about 10 minutes")
+    int smUn(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        SmUnStudy.Settings settings = where.quick ? SmUnStudy.Settings.quick() : SmUnStudy.Settings.full();
+        return resumable(
+                "sm-un",
+                where,
+                sources,
+                settings,
+                settings.runs(),
+                (data, journal, step) -> SmUnPage.of(SmUnStudy.run(settings, data, journal, step)));
     }
 }

@@ -128,7 +128,7 @@ public final class ResultFolder {
     }
 
     private static boolean kind(Path file) {
-        return Stream.of(".md", ".json", ".png").anyMatch(file.toString()::endsWith);
+        return Stream.of(".md", ".json", ".jsonl", ".png").anyMatch(file.toString()::endsWith);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -31,7 +31,7 @@ class ExperimentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-moons", "initialisation"})
+    @ValueSource(strings = {"two-moons", "initialisation", "balanced", "g-sgd-mlp", "sm-un"})
     @DisplayName("writes a page whose pictures are there, and names it; nothing else is said, nothing else is left")
     void writes(String experiment) throws IOException {
         Path to = folder.resolve("results");
@@ -101,6 +101,39 @@ class ExperimentsTest {
         assertThat(err.toString()).contains("three-moons").hasLineCount(1);
         assertThat(run()).isZero();
         assertThat(out.toString()).contains("two-moons").contains("initialisation");
+    }
+
+    @Test
+    @DisplayName("an experiment on data files without them says in one line what to give, and leaves nothing")
+    void data() throws IOException {
+        Path to = folder.resolve("results");
+        assertThat(run("balanced", "--out", to.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("--data").contains("mnist").hasLineCount(1);
+        assertThat(run("sm-un", "--data", folder.toString(), "--out", to.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("no folder 'mnist'");
+        assertThat(names(folder)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an interrupted study goes on, --keep writes a page from finished runs, --fresh forgets an attempt")
+    void resumes() throws IOException {
+        Path to = folder.resolve("results");
+        Path attempt = folder.resolve("results.runs.jsonl");
+        assertThat(run("sm-un", "--quick", "--out", to.toString())).isZero();
+        String runs = Files.readString(to.resolve("runs.jsonl"));
+        String page = Files.readString(to.resolve("README.md"));
+        Files.writeString(attempt, runs.substring(0, runs.length() / 2));
+        assertThat(run("sm-un", "--quick", "--out", to.toString())).isZero();
+        assertThat(Files.readString(to.resolve("runs.jsonl"))).isEqualTo(runs);
+        assertThat(Files.readString(to.resolve("README.md"))).isEqualTo(page);
+        assertThat(run("sm-un", "--quick", "--keep", "--out", to.toString())).isZero();
+        assertThat(Files.readString(to.resolve("runs.jsonl"))).isEqualTo(runs);
+        Files.writeString(attempt, "{\"settings\":0}\n");
+        assertThat(run("sm-un", "--quick", "--out", to.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("--fresh");
+        assertThat(run("sm-un", "--quick", "--fresh", "--out", to.toString())).isZero();
+        assertThat(names(folder)).containsExactly("results");
     }
 
     private static List<String> names(Path of) throws IOException {

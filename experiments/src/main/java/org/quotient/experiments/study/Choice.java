@@ -1,0 +1,59 @@
+package org.quotient.experiments.study;
+
+import java.util.Comparator;
+import java.util.List;
+import org.quotient.experiments.Spread;
+import org.quotient.experiments.study.Job.Phase;
+
+/**
+ * The learning rate that a method gets: of its rates the one with the least median, over the seeds of the choice, of the last
+ * validation loss. A run that diverged counts as an infinite loss; of equals the smaller rate is taken.
+ *
+ * @param rate that is chosen
+ * @param validationLoss its median; infinite if every rate diverged
+ * @param diverged how many of the method's runs for the choice diverged
+ * @param runs how many there were
+ * @param atEdge whether it is the smallest or largest of the method's rates, so that a better one may lie outside
+ */
+public record Choice(double rate, double validationLoss, int diverged, int runs, boolean atEdge) {
+
+    /**
+     * Chooses.
+     *
+     * @param entries all runs of the study so far
+     * @param method whose rates
+     * @param part of the study
+     * @param start where the runs begin
+     */
+    public static Choice of(List<Entry> entries, Method method, String part, String start) {
+        List<Entry> mine = entries.stream()
+                .filter(e -> e.job().phase() == Phase.CHOOSE
+                        && e.job().part().equals(part)
+                        && e.job().start().equals(start)
+                        && e.job().method().equals(method.name()))
+                .toList();
+        if (mine.isEmpty()) {
+            throw new IllegalStateException("No runs to choose a rate of '" + method.name() + "' by");
+        }
+        double best = method.rates().stream()
+                .sorted()
+                .min(Comparator.comparingDouble(rate -> median(mine, rate)))
+                .orElseThrow();
+        double least = method.rates().stream().min(Double::compare).orElseThrow();
+        double most = method.rates().stream().max(Double::compare).orElseThrow();
+        return new Choice(
+                best,
+                median(mine, best),
+                (int) mine.stream().filter(e -> e.outcome().diverged()).count(),
+                mine.size(),
+                best == least || best == most);
+    }
+
+    private static double median(List<Entry> entries, double rate) {
+        List<Double> losses = entries.stream()
+                .filter(e -> e.job().rate() == rate)
+                .map(e -> e.outcome().validationLoss())
+                .toList();
+        return losses.isEmpty() ? Double.POSITIVE_INFINITY : Spread.of(losses).median();
+    }
+}
