@@ -59,7 +59,8 @@ class KilledTrainingTest {
     }
 
     @Test
-    @DisplayName("a training that is killed at any moment and started again ends with the bytes of one that was left alone")
+    @DisplayName(
+            "a training that is killed at any moment and started again ends with the bytes of one that was left alone")
     void killed(@TempDir Path folder) throws Exception {
         int epochs = 120;
         Process alone = start(folder, "alone", epochs);

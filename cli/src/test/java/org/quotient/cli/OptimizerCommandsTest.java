@@ -66,7 +66,12 @@ class OptimizerCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sgd, f64", "momentum, f64", "adam, f32", "frame-sgd, f64", "frame-adam, f64", "g-sgd:skeleton=index, f64",
+        "sgd, f64",
+        "momentum, f64",
+        "adam, f32",
+        "frame-sgd, f64",
+        "frame-adam, f64",
+        "g-sgd:skeleton=index, f64",
         "log-sgd, f32"
     })
     @DisplayName("a step on an ONNX file gives the numbers of the API")
@@ -96,8 +101,7 @@ class OptimizerCommandsTest {
                         "--json")
                 .json();
         Training training = Training.of(model.network(), Loss.crossEntropy(), Optimizers.of(optimizer));
-        Training.Step step =
-                training.step(training.start(model.weights()), Batch.of(x, y.cast(type)), 0.01);
+        Training.Step step = training.step(training.start(model.weights()), Batch.of(x, y.cast(type)), 0.01);
         assertThat(json.get("lossBefore").asDouble()).isCloseTo(step.loss(), within(1e-12));
         Weights written = OnnxReader.read(out).model().weights();
         Map<String, Tensor> expected = step.next().model().weights().asMap();
@@ -123,8 +127,22 @@ class OptimizerCommandsTest {
                 List.of("mlp:2-3-1", x, y, "squared", "sgd", "0.1", "half-squared"),
                 List.of("mlp:2-3-1", x, x, "half-squared", "sgd", "0.1", "[2, 1]"),
                 List.of("mlp:3-3-1", x, y, "half-squared", "sgd", "0.1", "[N, 3]"),
-                List.of("mlp:2-3-2", x, npy("l.npy", Tensor.of(Shape.of(2), 0, 2)), "cross-entropy", "sgd", "0.1", "0 to 1"),
-                List.of("mlp:2-3-1", x, npy("n.npy", Tensor.of(Shape.of(2, 1), 0, Double.NaN)), "half-squared", "sgd", "0.1", "finite"),
+                List.of(
+                        "mlp:2-3-2",
+                        x,
+                        npy("l.npy", Tensor.of(Shape.of(2), 0, 2)),
+                        "cross-entropy",
+                        "sgd",
+                        "0.1",
+                        "0 to 1"),
+                List.of(
+                        "mlp:2-3-1",
+                        x,
+                        npy("n.npy", Tensor.of(Shape.of(2, 1), 0, Double.NaN)),
+                        "half-squared",
+                        "sgd",
+                        "0.1",
+                        "finite"),
                 List.of("mlp:2-3-1", x, y, "half-squared", "sgd", "1e300", "finite"),
                 List.of("rnn:2-3-1,steps=3,inputs=first", x, y, "half-squared", "frame-sgd", "0.1", "edges"))) {
             Run run = Run.of(
@@ -185,15 +203,18 @@ class OptimizerCommandsTest {
                         "--json")
                 .json();
         assertThat(trained.get("testAccuracy").asDouble()).isGreaterThan(0.9);
-        assertThat(Run.of("invariance", "--optimizer", "class:none.Such", "--network", "mlp:2-2-1").err())
+        assertThat(Run.of("invariance", "--optimizer", "class:none.Such", "--network", "mlp:2-2-1")
+                        .err())
                 .contains("QUOTIENT_CLASS_PATH");
         Path broken = folder.resolve("Broken.java");
         Files.writeString(broken, "class Broken { int x = ; }");
-        assertThat(Run.of("invariance", "--optimizer", "class:" + broken, "--network", "mlp:2-2-1").err())
+        assertThat(Run.of("invariance", "--optimizer", "class:" + broken, "--network", "mlp:2-2-1")
+                        .err())
                 .contains("does not compile", "Broken.java");
         Path other = folder.resolve("Other.java");
         Files.writeString(other, "class Other {}");
-        assertThat(Run.of("invariance", "--optimizer", "class:" + other, "--network", "mlp:2-2-1").err())
+        assertThat(Run.of("invariance", "--optimizer", "class:" + other, "--network", "mlp:2-2-1")
+                        .err())
                 .contains("no class that implements");
     }
 
@@ -203,8 +224,21 @@ class OptimizerCommandsTest {
         Path log = folder.resolve("run.jsonl");
         Path out = folder.resolve("trained.onnx");
         Object[] words = {
-            "train", "mlp:2-16-2", "--data", "moons,n=200", "--optimizer", "adam", "--epochs", "4", "--log", log,
-            "--checkpoint", folder.resolve("run"), "--out", out, "--json"
+            "train",
+            "mlp:2-16-2",
+            "--data",
+            "moons,n=200",
+            "--optimizer",
+            "adam",
+            "--epochs",
+            "4",
+            "--log",
+            log,
+            "--checkpoint",
+            folder.resolve("run"),
+            "--out",
+            out,
+            "--json"
         };
         JsonNode json = Run.of(words).json();
         for (String key : List.of("trainLoss", "trainAccuracy", "testLoss", "testAccuracy", "seconds", "steps")) {
@@ -213,7 +247,8 @@ class OptimizerCommandsTest {
         assertThat(json.get("steps").asLong()).isEqualTo(4 * 5);
         List<String> lines = Files.readAllLines(log);
         assertThat(lines).hasSize(4);
-        assertThat(new ObjectMapper().readTree(lines.get(3)).get("step").asLong()).isEqualTo(20);
+        assertThat(new ObjectMapper().readTree(lines.get(3)).get("step").asLong())
+                .isEqualTo(20);
         words[7] = "6";
         JsonNode longer = Run.of(words).json();
         assertThat(longer.get("resumedAt").asLong()).isEqualTo(20);
@@ -236,7 +271,8 @@ class OptimizerCommandsTest {
         assertThat(message("mlp:2-4-5", "moons", "sgd")).contains("2 classes");
         assertThat(message("mlp:2-4-2", "moon", "sgd")).contains("moons");
         assertThat(message("mlp:2-4-2", "mnist:" + folder.resolve("no"), "sgd")).contains("no");
-        assertThat(message("mlp:2-4-2", "moons", "sgd", "--learning-rate", "1e9")).contains("diverged", "smaller");
+        assertThat(message("mlp:2-4-2", "moons", "sgd", "--learning-rate", "1e9"))
+                .contains("diverged", "smaller");
         assertThat(message("mlp:2-4-2", "moons", "sgd", "--epochs", "0")).contains("1 or more epochs");
         assertThat(message("mlp:2-4-2", "moons", "sgd", "--patience", "3")).contains("validation=500");
         assertThat(message("mlp:2-4-2", "moons", "sgd", "--schedule", "cosin")).contains("cosine");
