@@ -36,7 +36,10 @@ class TrainPlacesTest {
     void aMissingFolderForTheNetworkIsSaidBeforeTraining() {
         Path log = folder.resolve("log.jsonl");
         String said = refusal(
-                "--log", log.toString(), "--out", folder.resolve("none").resolve("m.onnx").toString());
+                "--log",
+                log.toString(),
+                "--out",
+                folder.resolve("none").resolve("m.onnx").toString());
         assertThat(said).contains("--out expects").contains("folder that exists");
         assertThat(log).doesNotExist();
     }
