@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "",
             "The network is trained from its weights and from rescaled ones on the same random batches with half the squared",
             "error; the outputs reached are compared, for random elements of each subgroup of the rescalings. The learning",
-            "rate is the largest power of two for which no step changes the loss by more than 10 %. 'bitwise' says whether",
+            "rate is the largest power of two for which no step changes the loss by more than a tenth. 'bitwise' says whether",
             "the outputs are the same bits for scales that are powers of two. Exit code 1: the update does not keep the law",
             "that it declares.",
             "",

@@ -155,6 +155,7 @@ final class TrainCommand implements Callable<Integer> {
         if (out != null && !out.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
             throw new BadInput("--out is an ONNX file, its name must end in .onnx; given '" + out + "'.");
         }
+        Path target = out == null ? null : TrainFiles.place("--out", out);
         if (!loss.equals("cross-entropy") && !loss.equals("half-squared")) {
             throw new BadInput("--loss expects cross-entropy or half-squared; given '" + loss + "'.");
         }
@@ -165,13 +166,13 @@ final class TrainCommand implements Callable<Integer> {
         Update update = optimizer.update();
         LoadedNetwork loaded = options.load(network).requireFinite();
         try {
-            return trained(loaded, update, start);
+            return trained(loaded, update, target, start);
         } catch (IllegalArgumentException | DivergedException e) {
             throw new BadInput(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private int trained(LoadedNetwork loaded, Update update, long start) {
+    private int trained(LoadedNetwork loaded, Update update, @Nullable Path target, long start) {
         Model model = loaded.model();
         DataSplit split = DataSets.load(data, options.seed());
         if (patience > 0 && split.validation().isEmpty()) {
@@ -219,8 +220,7 @@ final class TrainCommand implements Callable<Integer> {
             train = evaluation.score(weights, task.data().train());
             test = evaluation.score(weights, task.data().test());
         }
-        if (out != null) {
-            Path target = LoadedNetwork.path(out);
+        if (target != null) {
             ModelProto proto = loaded.file() == null
                     ? OnnxExport.toProto(model.at(weights))
                     : OnnxWriter.withWeights(loaded.file(), weights);

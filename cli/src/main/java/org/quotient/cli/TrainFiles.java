@@ -64,11 +64,22 @@ final class TrainFiles {
                 resumed = Optional.of(read(checkpoint, description, network));
             }
         }
-        Path file = log == null ? null : LoadedNetwork.path(log);
-        if (file != null && (Files.isDirectory(file) || !Files.isDirectory(folderOf(file)))) {
-            throw new BadInput("--log expects the name of a file in a folder that exists; given '" + log + "'.");
+        return new TrainFiles(log == null ? null : place("--log", log), checkpoint, description, resumed);
+    }
+
+    /**
+     * Where a file can be put, known before hours of training. A device or pipe is none: files are written aside and moved
+     * into place, which would put a file instead of it.
+     *
+     * @throws BadInput if there is no such folder, or something that is no plain file
+     */
+    static Path place(String option, String name) {
+        Path file = LoadedNetwork.path(name);
+        if (!Files.isDirectory(folderOf(file)) || Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new BadInput(
+                    option + " expects the name of a plain file in a folder that exists; given '" + name + "'.");
         }
-        return new TrainFiles(file, checkpoint, description, resumed);
+        return file;
     }
 
     private static Path folderOf(Path file) {

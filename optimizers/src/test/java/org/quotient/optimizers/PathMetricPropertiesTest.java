@@ -534,4 +534,44 @@ class PathMetricPropertiesTest {
                 .isEqualTo(Law.NONE);
         assertThat(DdpSgd.of(0.5).law()).isEqualTo(Law.INVARIANT);
     }
+
+    private static Batch classified(Model model, double scale) {
+        Batch drawn = Samples.batches(model.network(), 1, 5).getFirst();
+        Tensor x = drawn.inputs().getFirst();
+        double[] scaled = x.data().clone();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= scale;
+        }
+        return new Batch(List.of(Tensor.of(x.shape(), scaled)), Tensor.of(Shape.of(4), 0, 1, 1, 0));
+    }
+
+    /** Softmax does not feel a shift of all outputs, so every Hessian has an eigenvalue 0; what rounding makes of it may not count. */
+    @Test
+    void thePseudoInverseOfTheFisherMatrixDoesNotFeelRescaling() {
+        for (String network : List.of("mlp:3-5-4-2", "mlp:3-6-2", "mlp:3-4-4-2,activation=leaky:0.1")) {
+            Model model = BuiltIns.model(network, 1);
+            Batch batch = classified(model, 1);
+            Invariance found = Invariance.measure(
+                    Problem.of(model.network(), Loss.crossEntropy()),
+                    Optimizers.of("natural:damping=0"),
+                    model.weights(),
+                    List.of(batch),
+                    batch.inputs(),
+                    Invariance.Settings.STANDARD);
+            assertThat(found.law()).as("%s %s", network, found.measured()).containsExactly(Subgroup.FULL);
+        }
+    }
+
+    /** That training left the finite numbers is for the training to say. */
+    @Test
+    void aNaturalGradientOfInfiniteDataIsNoNumber() {
+        Model model = BuiltIns.model("mlp:3-5-4-2", 1);
+        Training training = Training.of(Problem.of(model.network(), Loss.crossEntropy()), Optimizers.of("natural"));
+        Weights after = training.step(training.start(model.weights()), classified(model, 1e308), 0.1)
+                .next()
+                .model()
+                .weights();
+        assertThat(model.network().parameters())
+                .anyMatch(p -> !Double.isFinite(after.get(p).maxAbs()));
+    }
 }

@@ -15,7 +15,8 @@ import org.quotient.autodiff.Tensor;
 /**
  * (AᵀA + λ)⁻¹ĝ, or (AᵀA)⁺ĝ for λ = 0, where A stacks H_n^(1/2)·J_n over the samples: operands J [N, K, D], H [N, K, K] symmetric, ĝ [D].
  * By the singular values of A, in double precision; those of at most {@code tolerance} times the largest count as 0, and so do negative
- * eigenvalues of H. Its derivative is not known and counts as zero.
+ * eigenvalues of H, and those that rounding makes of 0: the second derivative of cross-entropy always has one. What is not finite gives
+ * NaN, for the caller to say what diverged. Its derivative is not known and counts as zero.
  *
  * @param damping λ, at least 0
  * @param tolerance of the rank decision
@@ -23,6 +24,11 @@ import org.quotient.autodiff.Tensor;
 record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
     /** The largest smaller side of A: a decomposition takes its square times the larger side. */
     static final int MOST_RANK = 1024;
+    /**
+     * An eigenvalue 0 of H comes out as this times the largest element, or less. Its root, 1e-8, would pass for a singular value.
+     */
+    private static final double ROUNDING = 0x1p-48;
+
     /** The most elements of A. */
     static final int MOST_ELEMENTS = 1 << 22;
 
@@ -51,6 +57,12 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
                             + " and its elements to "
                             + MOST_ELEMENTS + ". Take a smaller batch or network");
         }
+        if (!(Double.isFinite(jacobian.maxAbs())
+                && Double.isFinite(hessian.maxAbs())
+                && Double.isFinite(gradient.maxAbs()))) {
+            return Tensor.fill(gradient.shape(), gradient.dtype(), i -> Double.NaN);
+        }
+        double rounding = k * ROUNDING * hessian.maxAbs();
         DMatrixRMaj a = new DMatrixRMaj(n * k, d);
         for (int s = 0; s < n; s++) {
             DMatrixRMaj j = new DMatrixRMaj(k, d);
@@ -58,20 +70,21 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
             DMatrixRMaj h = new DMatrixRMaj(k, k);
             System.arraycopy(hessian.data(), s * k * k, h.data, 0, k * k);
             DMatrixRMaj rows = new DMatrixRMaj(k, d);
-            CommonOps_DDRM.mult(root(h), j, rows);
+            CommonOps_DDRM.mult(root(h, rounding), j, rows);
             System.arraycopy(rows.data, 0, a.data, s * k * d, k * d);
         }
         return Tensor.of(gradient.shape(), gradient.dtype(), solve(a, gradient.data()));
     }
 
-    /** A root R of a symmetric matrix, RᵀR = H. */
-    private static DMatrixRMaj root(DMatrixRMaj h) {
+    /** A root R of a symmetric matrix, RᵀR = H, without eigenvalues that are no more than rounding. */
+    private static DMatrixRMaj root(DMatrixRMaj h, double rounding) {
         int k = h.numRows;
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(k, true, true);
         finite(eigen.decompose(h.copy()));
         DMatrixRMaj root = new DMatrixRMaj(k, k);
         for (int i = 0; i < k; i++) {
-            double scale = Math.sqrt(Math.max(0, eigen.getEigenvalue(i).getReal()));
+            double value = eigen.getEigenvalue(i).getReal();
+            double scale = value > rounding ? Math.sqrt(value) : 0;
             DMatrixRMaj v = eigen.getEigenVector(i);
             for (int j = 0; j < k && v != null; j++) {
                 root.set(i, j, scale * v.get(j));

@@ -29,7 +29,8 @@ final class Units {
         for (Expr node : order) {
             if (cuts(node) && dependsOnData(node)) {
                 throw new IllegalArgumentException(strict + " needs homogeneous activations and no normalisation; '"
-                        + network.name() + "' has " + node.describe() + " (alpha = 0 and alpha = 1 do not)");
+                        + network.name() + "' has " + node.describe()
+                        + " (alpha = 0 does not, nor does alpha = 1 where samples do not influence each other)");
             }
             boolean activation =
                     node.op() instanceof Op.Unary u && (u.kind() == Op.UnaryKind.RELU || u.kind() == Op.UnaryKind.ABS)
