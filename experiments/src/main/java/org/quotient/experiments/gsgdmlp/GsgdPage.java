@@ -13,7 +13,6 @@ import org.quotient.experiments.study.Cells;
 import org.quotient.experiments.study.Choice;
 import org.quotient.experiments.study.Curves;
 import org.quotient.experiments.study.Entry;
-import org.quotient.experiments.study.Job.Phase;
 import org.quotient.experiments.study.Machine;
 import org.quotient.experiments.study.Method;
 import org.quotient.experiments.study.Outcome;
@@ -54,7 +53,7 @@ public final class GsgdPage {
                 - Network: `%s`, %d parameters, %d of which (%s %%) are of no effect modulo rescaling.
                 - Data: %s. The test part is looked at once, at the end of each reported run.
                 - Batches of %d, %d epochs, learning rate times %s after every epoch, cross-entropy, no momentum, no decay.
-                - Every method may try %d rates, √10 apart, on seed %s; the one with the least last validation loss is taken. Where a grid
+                - Every method may try %d rates, √10 apart, on seeds %s; the one with the least median of the last validation losses is taken. Where a grid
                   lies was found by a first look at training losses: in path coordinates rates have other units. Reported seeds: %s.
                 - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
@@ -91,7 +90,7 @@ public final class GsgdPage {
 
                 ![Validation loss against the learning rate](rates.png)
 
-                A point that is missing is a run that diverged; the curves above leave such runs out.
+                A point that is missing is a rate at which most runs diverged; the curves above leave such runs out.
 
                 ## What one sees
 
@@ -197,20 +196,17 @@ public final class GsgdPage {
     }
 
     private byte[] rates() throws IOException {
-        Figure figure = new Figure("Choosing rates: last validation loss", "learning rate", "validation loss")
+        Figure figure = new Figure(
+                        "Choosing rates: median of the last validation loss", "learning rate", "validation loss")
                 .logarithmic(true, true);
         for (int i = 0; i < settings.methods().size(); i++) {
             Method method = settings.methods().get(i);
             List<Double> x = new ArrayList<>();
             List<Double> y = new ArrayList<>();
-            results.entries().stream()
-                    .filter(e ->
-                            e.job().phase() == Phase.CHOOSE && e.job().method().equals(method.name()))
-                    .sorted(Comparator.comparingDouble(e -> e.job().rate()))
-                    .forEach(e -> {
-                        x.add(e.job().rate());
-                        y.add(e.outcome().validationLoss());
-                    });
+            for (double rate : method.rates().stream().sorted().toList()) {
+                x.add(rate);
+                y.add(Choice.median(results.entries(), method, "", "", rate));
+            }
             Curves.line(figure, method.name(), i, x, y);
         }
         return figure.png();
