@@ -170,6 +170,11 @@ public final class GsgdPage {
                 + Numbers.fixed(100 * (Cells.meanError(mine) - Cells.meanError(theirs)), 2) + " points.";
     }
 
+    /** Short enough for all to have a place in a legend. */
+    private static String label(Method method) {
+        return method.name().replace(" start", "");
+    }
+
     private byte[] trainingLoss() throws IOException {
         Figure figure = new Figure("Training loss, mean over seeds", "epoch", "training loss").logarithmic(false, true);
         for (int i = 0; i < settings.methods().size(); i++) {
@@ -177,17 +182,17 @@ public final class GsgdPage {
             for (Entry run : results.runs(method)) {
                 Curves.epochs(figure, "", i, List.of(run), Outcome.Epoch::trainLoss);
             }
-            Curves.epochs(figure, method.name(), i, results.runs(method), Outcome.Epoch::trainLoss);
+            Curves.epochs(figure, label(method), i, results.runs(method), Outcome.Epoch::trainLoss);
         }
         return figure.png();
     }
 
     private byte[] validationError() throws IOException {
-        Figure figure = new Figure("Validation error, mean over seeds", "epoch", "error in %").logarithmic(false, true);
+        Figure figure = new Figure("Validation error, mean over seeds", "epoch", "error in %");
         for (int i = 0; i < settings.methods().size(); i++) {
             Curves.epochs(
                     figure,
-                    settings.methods().get(i).name(),
+                    label(settings.methods().get(i)),
                     i,
                     results.runs(settings.methods().get(i)),
                     e -> 100 * (1 - e.validationAccuracy()));
@@ -197,17 +202,19 @@ public final class GsgdPage {
 
     private byte[] rates() throws IOException {
         Figure figure = new Figure(
-                        "Choosing rates: median of the last validation loss", "learning rate", "validation loss")
+                        "Choosing rates: median of the last validation loss",
+                        "learning rate / chosen rate",
+                        "validation loss")
                 .logarithmic(true, true);
         for (int i = 0; i < settings.methods().size(); i++) {
             Method method = settings.methods().get(i);
             List<Double> x = new ArrayList<>();
             List<Double> y = new ArrayList<>();
             for (double rate : method.rates().stream().sorted().toList()) {
-                x.add(rate);
+                x.add(rate / results.choice(method).rate());
                 y.add(Choice.median(results.entries(), method, "", "", rate));
             }
-            Curves.line(figure, method.name(), i, x, y);
+            Curves.line(figure, label(method), i, x, y);
         }
         return figure.png();
     }
