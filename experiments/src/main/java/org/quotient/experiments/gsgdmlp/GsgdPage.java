@@ -49,6 +49,8 @@ public final class GsgdPage {
                 The released code of G-SGD (Meng et al., ICLR 2019) trains a network of five layers without biases on MNIST, with the
                 weights of a skeleton set to 1 at the start. That start is another function than the drawn one, near the identity from
                 layer to layer. So there are two changes at once, the update and the start; here each is also made alone.
+                With a *kept* start G-SGD begins at the drawn weights. Then a derivative by the value of a path is one by a weight, divided
+                by the other weights of the skeleton on that path: drawn ones are small, and so are the rates that do not diverge.
 
                 - Network: `%s`, %d parameters, %d of which (%s %%) are of no effect modulo rescaling.
                 - Data: %s. The test part is looked at once, at the end of each reported run.
@@ -188,7 +190,7 @@ public final class GsgdPage {
     }
 
     private byte[] validationError() throws IOException {
-        Figure figure = new Figure("Validation error, mean over seeds", "epoch", "error in %");
+        Figure figure = new Figure("Validation error, mean over seeds", "epoch", "error in %").logarithmic(false, true);
         for (int i = 0; i < settings.methods().size(); i++) {
             Curves.epochs(
                     figure,
