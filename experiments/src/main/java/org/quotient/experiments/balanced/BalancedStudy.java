@@ -70,7 +70,7 @@ public final class BalancedStudy {
                     6,
                     4,
                     new Unbalance(0.25, 10, 1),
-                    methods(5),
+                    methods(2, 3),
                     List.of(100L),
                     List.of(0L, 1L, 2L));
         }
@@ -85,30 +85,30 @@ public final class BalancedStudy {
                     4,
                     1,
                     new Unbalance(0.25, 10, 1),
-                    methods(2),
+                    methods(0, 1),
                     List.of(100L),
                     List.of(0L, 1L));
         }
 
-        /** The methods, each with so many rates around what suits it. */
-        static List<Method> methods(int count) {
+        /** The methods, each with its usual rate and so many below and above; momentum, which makes steps larger, with one less above. */
+        static List<Method> methods(int below, int above) {
             return List.of(
-                    Method.of("SGD", "sgd", around(0.1, count)),
-                    Method.of("momentum", "momentum", around(0.02, count)),
-                    Method.of("Adam", "adam", around(0.001, count)),
-                    Method.of("SM", "sm", around(0.05, count)),
-                    Method.of("SM, deep form", "sm:deep", around(0.05, count)),
-                    Method.of("Path-SGD", "path-sgd", around(0.003, count)),
-                    Method.of("UN", "un", around(0.03, count)),
-                    Method.of("G-SGD", "g-sgd", around(1e-8, count)),
-                    Method.of("ENorm-SGD", "enorm-sgd", around(0.03, count)),
-                    Method.of("frame-Adam", "frame-adam", around(0.001, count)));
+                    Method.of("SGD", "sgd", around(0.1, below, above)),
+                    Method.of("momentum", "momentum", around(0.02, below + 1, above - 1)),
+                    Method.of("Adam", "adam", around(0.001, below, above)),
+                    Method.of("SM", "sm", around(0.05, below, above)),
+                    Method.of("SM, deep form", "sm:deep", around(0.05, below, above)),
+                    Method.of("Path-SGD", "path-sgd", around(0.003, below, above)),
+                    Method.of("UN", "un", around(0.03, below, above)),
+                    Method.of("G-SGD", "g-sgd", around(1e-8, below, above)),
+                    Method.of("ENorm-SGD", "enorm-sgd", around(0.03, below, above)),
+                    Method.of("frame-Adam", "frame-adam", around(0.001, below, above)));
         }
 
-        /** Rates √10 apart, their middle given. */
-        private static List<Double> around(double middle, int count) {
+        /** Rates √10 apart. */
+        private static List<Double> around(double middle, int below, int above) {
             double step = Math.sqrt(10);
-            return Method.rates(middle * Math.pow(step, -(count - 1) / 2.0), step, count);
+            return Method.rates(middle * Math.pow(step, -below), step, below + above + 1);
         }
 
         /** How many runs there are at most; fewer where two starts choose one rate. */

@@ -13,7 +13,6 @@ import org.quotient.experiments.study.Cells;
 import org.quotient.experiments.study.Choice;
 import org.quotient.experiments.study.Curves;
 import org.quotient.experiments.study.Entry;
-import org.quotient.experiments.study.Job.Phase;
 import org.quotient.experiments.study.Machine;
 import org.quotient.experiments.study.Method;
 import org.quotient.experiments.study.Outcome;
@@ -50,11 +49,13 @@ public final class GsgdPage {
                 The released code of G-SGD (Meng et al., ICLR 2019) trains a network of five layers without biases on MNIST, with the
                 weights of a skeleton set to 1 at the start. That start is another function than the drawn one, near the identity from
                 layer to layer. So there are two changes at once, the update and the start; here each is also made alone.
+                With a *kept* start G-SGD begins at the drawn weights. Then a derivative by the value of a path is one by a weight, divided
+                by the other weights of the skeleton on that path: drawn ones are small, and so are the rates that do not diverge.
 
                 - Network: `%s`, %d parameters, %d of which (%s %%) are of no effect modulo rescaling.
                 - Data: %s. The test part is looked at once, at the end of each reported run.
                 - Batches of %d, %d epochs, learning rate times %s after every epoch, cross-entropy, no momentum, no decay.
-                - Every method may try %d rates, √10 apart, on seed %s; the one with the least last validation loss is taken. Where a grid
+                - Every method may try %d rates, √10 apart, on seeds %s; the one with the least median of the last validation losses is taken. Where a grid
                   lies was found by a first look at training losses: in path coordinates rates have other units. Reported seeds: %s.
                 - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
@@ -91,7 +92,7 @@ public final class GsgdPage {
 
                 ![Validation loss against the learning rate](rates.png)
 
-                A point that is missing is a run that diverged; the curves above leave such runs out.
+                A point that is missing is a rate at which most runs diverged; the curves above leave such runs out.
 
                 ## What one sees
 
@@ -171,6 +172,11 @@ public final class GsgdPage {
                 + Numbers.fixed(100 * (Cells.meanError(mine) - Cells.meanError(theirs)), 2) + " points.";
     }
 
+    /** Short enough for all to have a place in a legend. */
+    private static String label(Method method) {
+        return method.name().replace(" start", "");
+    }
+
     private byte[] trainingLoss() throws IOException {
         Figure figure = new Figure("Training loss, mean over seeds", "epoch", "training loss").logarithmic(false, true);
         for (int i = 0; i < settings.methods().size(); i++) {
@@ -178,7 +184,7 @@ public final class GsgdPage {
             for (Entry run : results.runs(method)) {
                 Curves.epochs(figure, "", i, List.of(run), Outcome.Epoch::trainLoss);
             }
-            Curves.epochs(figure, method.name(), i, results.runs(method), Outcome.Epoch::trainLoss);
+            Curves.epochs(figure, label(method), i, results.runs(method), Outcome.Epoch::trainLoss);
         }
         return figure.png();
     }
@@ -188,7 +194,7 @@ public final class GsgdPage {
         for (int i = 0; i < settings.methods().size(); i++) {
             Curves.epochs(
                     figure,
-                    settings.methods().get(i).name(),
+                    label(settings.methods().get(i)),
                     i,
                     results.runs(settings.methods().get(i)),
                     e -> 100 * (1 - e.validationAccuracy()));
@@ -197,21 +203,20 @@ public final class GsgdPage {
     }
 
     private byte[] rates() throws IOException {
-        Figure figure = new Figure("Choosing rates: last validation loss", "learning rate", "validation loss")
+        Figure figure = new Figure(
+                        "Choosing rates: median of the last validation loss",
+                        "learning rate / chosen rate",
+                        "validation loss")
                 .logarithmic(true, true);
         for (int i = 0; i < settings.methods().size(); i++) {
             Method method = settings.methods().get(i);
             List<Double> x = new ArrayList<>();
             List<Double> y = new ArrayList<>();
-            results.entries().stream()
-                    .filter(e ->
-                            e.job().phase() == Phase.CHOOSE && e.job().method().equals(method.name()))
-                    .sorted(Comparator.comparingDouble(e -> e.job().rate()))
-                    .forEach(e -> {
-                        x.add(e.job().rate());
-                        y.add(e.outcome().validationLoss());
-                    });
-            Curves.line(figure, method.name(), i, x, y);
+            for (double rate : method.rates().stream().sorted().toList()) {
+                x.add(rate / results.choice(method).rate());
+                y.add(Choice.median(results.entries(), method, "", "", rate));
+            }
+            Curves.line(figure, label(method), i, x, y);
         }
         return figure.png();
     }

@@ -69,7 +69,7 @@ public final class GsgdStudy {
                     Math.exp(-0.01),
                     50,
                     methods(6),
-                    List.of(100L),
+                    List.of(100L, 101L, 102L),
                     LongStream.range(0, 5).boxed().toList());
         }
 

@@ -161,7 +161,25 @@ public final class SmUnPage {
             out.append('\n');
         }
         return out.append("\nOrdered by mean test error, least first; runs that diverged count as 90 %.\n")
+                .append(rates())
                 .toString();
+    }
+
+    /** Where methods were given different rates, a part of what one sees may be that. */
+    private String rates() {
+        List<String> different = settings.parts().stream()
+                .filter(part -> settings.methods().stream()
+                                .map(m -> results.choice(part, m).rate())
+                                .distinct()
+                                .count()
+                        > 1)
+                .map(Part::text)
+                .toList();
+        return different.isEmpty() ? "" : """
+
+                Methods were given different rates for: %s. There a difference of methods may be one of rates: they were chosen on few
+                samples and few seeds, where neighbouring rates are close, and a reported run is longer. Compare the training losses.
+                """.formatted(String.join("; ", different));
     }
 
     private String wins(Part part, Method method, Method plain) {
@@ -175,7 +193,7 @@ public final class SmUnPage {
     }
 
     private byte[] curves(Part part) throws IOException {
-        Figure figure = new Figure("Validation error, " + part.text(), "epoch", "error in %").logarithmic(false, true);
+        Figure figure = new Figure("Validation error, " + part.text(), "epoch", "error in %");
         for (int i = 0; i < settings.methods().size(); i++) {
             Method method = settings.methods().get(i);
             for (Entry run : results.runs(part, method)) {

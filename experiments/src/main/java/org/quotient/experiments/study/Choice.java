@@ -26,34 +26,39 @@ public record Choice(double rate, double validationLoss, int diverged, int runs,
      * @param start where the runs begin
      */
     public static Choice of(List<Entry> entries, Method method, String part, String start) {
-        List<Entry> mine = entries.stream()
-                .filter(e -> e.job().phase() == Phase.CHOOSE
-                        && e.job().part().equals(part)
-                        && e.job().start().equals(start)
-                        && e.job().method().equals(method.name()))
-                .toList();
+        List<Entry> mine =
+                entries.stream().filter(e -> serves(e, method, part, start)).toList();
         if (mine.isEmpty()) {
             throw new IllegalStateException("No runs to choose a rate of '" + method.name() + "' by");
         }
         double best = method.rates().stream()
                 .sorted()
-                .min(Comparator.comparingDouble(rate -> median(mine, rate)))
+                .min(Comparator.comparingDouble(rate -> median(mine, method, part, start, rate)))
                 .orElseThrow();
         double least = method.rates().stream().min(Double::compare).orElseThrow();
         double most = method.rates().stream().max(Double::compare).orElseThrow();
         return new Choice(
                 best,
-                median(mine, best),
+                median(mine, method, part, start, best),
                 (int) mine.stream().filter(e -> e.outcome().diverged()).count(),
                 mine.size(),
                 best == least || best == most);
     }
 
-    private static double median(List<Entry> entries, double rate) {
+    /** The median of the last validation losses at a rate; infinite if there are no runs, or most diverged. */
+    public static double median(List<Entry> entries, Method method, String part, String start, double rate) {
         List<Double> losses = entries.stream()
-                .filter(e -> e.job().rate() == rate)
+                .filter(e -> serves(e, method, part, start) && e.job().rate() == rate)
                 .map(e -> e.outcome().validationLoss())
                 .toList();
         return losses.isEmpty() ? Double.POSITIVE_INFINITY : Spread.of(losses).median();
+    }
+
+    private static boolean serves(Entry entry, Method method, String part, String start) {
+        Job job = entry.job();
+        return job.phase() == Phase.CHOOSE
+                && job.part().equals(part)
+                && job.start().equals(start)
+                && job.method().equals(method.name());
     }
 }
