@@ -179,6 +179,20 @@ class OptimizerCommandsTest {
         assertThat(frame.get("law").asText()).isEqualTo("invariant");
         assertThat(frame.get("functionDeviation").asDouble()).isLessThan(1e-9);
         assertThat(frame.get("bitwise").asBoolean()).isTrue();
+        JsonNode normalised = Run.of(
+                        "invariance",
+                        "--optimizer",
+                        "frame-sgd",
+                        "--network",
+                        "mlp:3-5-4-2,bn=true",
+                        "--steps",
+                        "5",
+                        "--json")
+                .json();
+        assertThat(normalised.get("law").asText()).isEqualTo("invariant");
+        assertThat(Run.of("invariance", "--optimizer", "sgd", "--network", "rnn:2-3-1,steps=4,inputs=first")
+                        .err())
+                .contains("nothing can be measured");
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.Rescaling;
 import org.quotient.geometry.RescalingGroup;
@@ -90,6 +91,12 @@ public record Invariance(double learningRate, List<Double> losses, Map<Subgroup,
         double rate = rate(training, weights, batches);
         RescalingGroup group = problem.group();
         Trace plain = trace(training, weights, batches, rate, probe);
+        if (group.rank() > 0 && !moves(group, training.start(weights).model().weights(), plain.weights)) {
+            throw new IllegalArgumentException("Training with '" + update.name() + "' moves no weight of '"
+                    + problem.network().name()
+                    + "' that a rescaling would move, so nothing can be measured; are all its units"
+                    + " dead at these weights? Give other weights, such as another --seed");
+        }
         Map<Subgroup, Measured> measured = new LinkedHashMap<>();
         CounterRandom random = CounterRandom.seeded(settings.seed()).split("rescalings");
         for (Subgroup subgroup : Subgroup.values()) {
@@ -126,7 +133,7 @@ public record Invariance(double learningRate, List<Double> losses, Map<Subgroup,
     }
 
     @SuppressWarnings("ArrayRecordComponent")
-    private record Trace(List<Double> losses, Tensor outputs) {
+    private record Trace(List<Double> losses, Tensor outputs, Weights weights) {
         double deviation(Trace other) {
             double scale = outputs.maxAbs();
             double most = 0;
@@ -146,8 +153,29 @@ public record Invariance(double learningRate, List<Double> losses, Map<Subgroup,
                 losses[t] = run.step(batches.get(t), rate);
             }
             Model reached = new Model(training.problem().network(), run.weights());
-            return new Trace(Arrays.asList(losses), reached.evaluate(probe).getFirst());
+            return new Trace(Arrays.asList(losses), reached.evaluate(probe).getFirst(), reached.weights());
         }
+    }
+
+    /** Whether training changed an element that some generator scales. */
+    private static boolean moves(RescalingGroup group, Weights before, Weights after) {
+        CounterRandom random = CounterRandom.seeded(0);
+        double[] generic = new double[group.rank()];
+        for (int k = 0; k < generic.length; k++) {
+            generic[k] = 1 + random.uniform(k);
+        }
+        Map<String, double[]> scales = group.logScales(generic);
+        return group.network().parameters().stream().map(Network::nameOf).anyMatch(name -> {
+            double[] mine = java.util.Objects.requireNonNull(scales.get(name));
+            Tensor x = before.get(name);
+            Tensor y = after.get(name);
+            for (int i = 0; i < mine.length; i++) {
+                if (mine[i] != 0 && x.get(i) != y.get(i)) {
+                    return true;
+                }
+            }
+            return false;
+        });
     }
 
     /** The largest power of two for which no step changes the loss on its own batch by more than a tenth. */

@@ -139,7 +139,7 @@ public final class Optimizers {
                         "θ ← θ − η ε²∘g, with the covariant frame ε = s_v/s_u (with momentum in its coordinates if μ > 0)",
                         "specification of this project; SM in its fully equivariant form",
                         settings("mu=0", "decay=0"),
-                        0.1,
+                        0.03,
                         s -> Updates.frame("frame-sgd", momentum(s), decay(s))),
                 new OptimizerKind(
                         "frame-adam",
@@ -152,8 +152,8 @@ public final class Optimizers {
                         "log-sgd",
                         "θ ← θ∘exp(−η θ∘g) on what the group moves (retraction=linear: θ ← θ − η θ²∘g)",
                         "gradient descent in log|θ|; metric Σ dθ²/θ²",
-                        settings("mu=0", "retraction=exponential"),
-                        0.1,
+                        settings("mu=0.9", "retraction=exponential"),
+                        0.06,
                         s -> Updates.log(
                                 momentum(s),
                                 s.choice("retraction", "exponential", "linear").equals("exponential"))));
