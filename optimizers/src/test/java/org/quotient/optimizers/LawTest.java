@@ -1,13 +1,21 @@
 package org.quotient.optimizers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Weights;
 import org.quotient.optimizers.checks.Invariance;
 import org.quotient.optimizers.training.Loss;
 import org.quotient.optimizers.zoo.OptimizerKind;
@@ -53,6 +61,16 @@ class LawTest {
                 assertThat(measured).as("%s under %s", update.name(), subgroup).anyMatch(m -> !m.survives());
             }
         }
+    }
+
+    @Test
+    void whereNothingMovesNothingIsMeasured() {
+        Model model = BuiltIns.model("mlp:3-4-2", 1);
+        Map<String, Tensor> dead = new HashMap<>(model.weights().asMap());
+        dead.put("fc1.bias", Tensor.of(Shape.of(4), -100, -100, -100, -100));
+        assertThatThrownBy(() -> measure(Updates.sgd(), model.at(Weights.of(dead))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing can be measured");
     }
 
     private static Invariance measure(Update update, Model model) {

@@ -1,7 +1,5 @@
 package org.quotient.autodiff.kernel.f64;
 
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.Factors;
 import org.quotient.autodiff.kernel.Place;
@@ -49,24 +47,8 @@ final class Scaling {
             if (columns == null) {
                 VectorLoops.scale(n, factor, c, at + i * step, tile, i * width);
             } else {
-                row(n, factor, c, at + i * step, columns, columnOffset + column, tile, i * width);
+                VectorLoops.scaleBoth(n, factor, c, at + i * step, columns, columnOffset + column, tile, i * width);
             }
-        }
-    }
-
-    private static void row(
-            int n, double factor, double[] c, int at, double[] columns, int column, double[] tile, int to) {
-        VectorSpecies<Double> s = DoubleVector.SPECIES_PREFERRED;
-        int lanes = s.length();
-        int j = 0;
-        for (; j <= n - lanes; j += lanes) {
-            DoubleVector.fromArray(s, c, at + j)
-                    .mul(factor)
-                    .mul(DoubleVector.fromArray(s, columns, column + j))
-                    .intoArray(tile, to + j);
-        }
-        for (; j < n; j++) {
-            tile[to + j] = c[at + j] * factor * columns[column + j];
         }
     }
 

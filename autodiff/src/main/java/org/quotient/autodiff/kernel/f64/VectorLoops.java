@@ -181,6 +181,20 @@ final class VectorLoops {
         }
     }
 
+    /** z = x·factor·y. */
+    static void scaleBoth(int n, double factor, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector.fromArray(S, x, xo + i)
+                    .mul(factor)
+                    .mul(DoubleVector.fromArray(S, y, yo + i))
+                    .intoArray(z, zo + i);
+        }
+        for (; i < n; i++) {
+            z[zo + i] = x[xo + i] * factor * y[yo + i];
+        }
+    }
+
     /** The sum of the lanes, halves first: the order is always the same. */
     private static double lanes(DoubleVector v) {
         DoubleVector sum = v;
