@@ -87,6 +87,8 @@ public final class BalancedPage {
                   depend on the seed only.
                 - Every method may try %d rates, √10 apart, from each start, on seeds %s; the one with the least median of the last
                   validation losses is taken. Reported seeds: %s.
+                - Grids were widened, and the seeds of the choice made three, after full runs, tests included, had been seen: some rates
+                  had been at an edge of their grid, and one seed was not enough for momentum.
                 - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
 

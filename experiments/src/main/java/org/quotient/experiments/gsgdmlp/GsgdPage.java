@@ -58,6 +58,8 @@ public final class GsgdPage {
                 - Every method may try %d rates, √10 apart, on seeds %s; the one with the least median of the last validation losses is
                   taken. Where a grid lies was found by a first look at losses: in path coordinates rates have other units. Reported
                   seeds: %s.
+                - The seeds of the choice were made three after a first full run, tests included, had been seen with one: there the
+                  ablation was given another rate and did worse.
                 - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
 
