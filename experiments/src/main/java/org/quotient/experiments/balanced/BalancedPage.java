@@ -85,8 +85,10 @@ public final class BalancedPage {
                 - Data: %s. The test part is looked at once, at the end of each reported run.
                 - Batches of %d, %d epochs, constant learning rate, cross-entropy, no decay, no dropout. Order of samples and weights
                   depend on the seed only.
-                - Every method may try %d rates, √10 apart, from each start, on seed %s; the one with the least last validation loss is
-                  taken. Reported seeds: %s.
+                - Every method may try %d rates, √10 apart, from each start, on seeds %s; the one with the least median of the last
+                  validation losses is taken. Reported seeds: %s.
+                - Grids were widened, and the seeds of the choice made three, after full runs, tests included, had been seen: some rates
+                  had been at an edge of their grid, and one seed was not enough for momentum.
                 - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
 

@@ -71,7 +71,7 @@ public final class BalancedStudy {
                     4,
                     new Unbalance(0.25, 10, 1),
                     methods(2, 3),
-                    List.of(100L),
+                    List.of(100L, 101L, 102L),
                     List.of(0L, 1L, 2L));
         }
 

@@ -55,8 +55,11 @@ public final class GsgdPage {
                 - Network: `%s`, %d parameters, %d of which (%s %%) are of no effect modulo rescaling.
                 - Data: %s. The test part is looked at once, at the end of each reported run.
                 - Batches of %d, %d epochs, learning rate times %s after every epoch, cross-entropy, no momentum, no decay.
-                - Every method may try %d rates, √10 apart, on seeds %s; the one with the least median of the last validation losses is taken. Where a grid
-                  lies was found by a first look at training losses: in path coordinates rates have other units. Reported seeds: %s.
+                - Every method may try %d rates, √10 apart, on seeds %s; the one with the least median of the last validation losses is
+                  taken. Where a grid lies was found by a first look at losses: in path coordinates rates have other units. Reported
+                  seeds: %s.
+                - The seeds of the choice were made three after a first full run, tests included, had been seen with one: there the
+                  ablation was given another rate and did worse.
                 - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
 
