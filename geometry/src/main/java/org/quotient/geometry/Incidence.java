@@ -2,6 +2,7 @@ package org.quotient.geometry;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,7 @@ public final class Incidence {
      * generators; empty for networks without reuse of weights along a path and without products of activations.
      */
     public Map<String, String> irregular() {
-        return Map.copyOf(irregular);
+        return Collections.unmodifiableMap(irregular);
     }
 
     /**

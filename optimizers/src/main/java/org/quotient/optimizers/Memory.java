@@ -1,5 +1,6 @@
 package org.quotient.optimizers;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.quotient.autodiff.Expr;
@@ -18,8 +19,9 @@ public record Memory(Map<String, ParameterVector> vectors, State fixed, Map<Stri
 
     /** Keeps its own copies of the maps. */
     public Memory {
-        vectors = Map.copyOf(vectors);
-        powers = Map.copyOf(powers);
+        // In order: a program made from them is then the same each time.
+        vectors = Collections.unmodifiableMap(new LinkedHashMap<>(vectors));
+        powers = Collections.unmodifiableMap(new LinkedHashMap<>(powers));
     }
 
     /** Variables for the slots of a state. */

@@ -1,5 +1,6 @@
 package org.quotient.optimizers;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,7 @@ public interface Update {
     record Step(ParameterVector theta, Map<String, ParameterVector> state) {
         /** Keeps its own copies. */
         public Step {
-            state = Map.copyOf(state);
+            state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
         }
 
         /** A step of an update without state. */
