@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "",
             "half-squared is the mean over samples of half the squared error; cross-entropy takes whole numbers as targets.",
             "Batch normalisation uses the statistics of the batch, and its running statistics follow. Optimizers that choose a",
-            "representative of their own (un, ...) go there first, which does not change lossBefore.",
+            "representative of their own (un, ...) go there first, which does not change lossBefore; initialisations of their",
+            "own that would (ec-sgd, g-sgd:init=ones, pbwn) are left out.",
             "",
             "Examples:",
             "  quotient step model.onnx next.onnx --inputs X.npy --targets Y.npy --loss cross-entropy \\",
@@ -98,7 +99,7 @@ final class StepCommand implements Callable<Integer> {
         Weights after;
         try {
             Training training = Training.of(network, kind(), update);
-            TrainingState start = training.start(loaded.model().weights());
+            TrainingState start = training.startWith(loaded.model().weights());
             Training.Step step = training.step(start, batch, learningRate);
             after = step.next().model().weights();
             stepped = new Stepped(in, out, optimizer.spec(), step.loss(), training.loss(after, batch));

@@ -28,10 +28,30 @@ public interface Update {
     Law law();
 
     /**
-     * Where training begins, for methods that choose a representative or an initialisation of their own.
+     * The initialisation of methods that have one of their own, such as skeleton weights of 1: another function than that of
+     * the weights given. It is made once, before {@link #start}, when training begins. Empty for methods that train what they are
+     * given.
+     */
+    default Optional<Initialisation> initialisation() {
+        return Optional.empty();
+    }
+
+    /** From weights to the weights of another function. */
+    interface Initialisation {
+        /**
+         * The weights to begin with.
+         *
+         * @param problem what is to be minimised
+         * @param weights the weights given
+         */
+        Weights apply(Problem problem, Weights weights);
+    }
+
+    /**
+     * Where training begins, for methods that choose a representative: weights of the same function.
      *
      * @param problem what is to be minimised
-     * @param weights the weights given
+     * @param weights the weights given, or what {@link #initialisation} made of them
      */
     default Weights start(Problem problem, Weights weights) {
         return weights;

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.Update;
+import org.quotient.optimizers.training.Training;
 import org.quotient.optimizers.zoo.Optimizers;
 
 /**
@@ -62,6 +63,11 @@ public record Method(String name, String optimizer, String start, List<Double> r
 
     /** The weights to begin with: those given, or the initialisation taken over from {@link #start}. */
     public Weights start(Problem problem, Weights weights) {
-        return start.isEmpty() ? weights : Optimizers.of(start).start(problem, weights);
+        return start.isEmpty()
+                ? weights
+                : Training.of(problem, Optimizers.of(start))
+                        .start(weights)
+                        .model()
+                        .weights();
     }
 }

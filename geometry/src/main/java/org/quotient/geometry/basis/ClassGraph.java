@@ -36,14 +36,41 @@ final class ClassGraph {
             BitSet live,
             BitSet exits,
             BitSet sinks) {
+        this(
+                group,
+                offsets,
+                List.copyOf(heads),
+                List.copyOf(tails),
+                live,
+                exits,
+                sinks,
+                group.network().parameters().isEmpty()
+                        ? DType.F64
+                        : group.network().parameters().get(0).dtype());
+    }
+
+    private ClassGraph(
+            RescalingGroup group,
+            int[] offsets,
+            List<Ends> heads,
+            List<Ends> tails,
+            BitSet live,
+            BitSet exits,
+            BitSet sinks,
+            DType dtype) {
         this.group = group;
         this.offsets = offsets;
-        this.heads = List.copyOf(heads);
-        this.tails = List.copyOf(tails);
+        this.heads = heads;
+        this.tails = tails;
         this.live = live;
         this.exits = exits;
         this.sinks = sinks;
-        this.dtype = parameters().isEmpty() ? DType.F64 : parameters().get(0).dtype();
+        this.dtype = dtype;
+    }
+
+    /** The same graph for weights of another dtype. */
+    ClassGraph as(DType other) {
+        return new ClassGraph(group, offsets, heads, tails, live, exits, sinks, other);
     }
 
     RescalingGroup group() {
@@ -55,7 +82,7 @@ final class ClassGraph {
         return group.network().parameters();
     }
 
-    /** The dtype of the parameters. */
+    /** The dtype of the weights that are worked with: that of the parameters, as a rule. */
     DType dtype() {
         return dtype;
     }

@@ -7,13 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
+import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.Weights;
+import org.quotient.geometry.Frame;
+import org.quotient.geometry.Incidence;
 
 /**
  * Basis paths by a skeleton of the class graph. With PI(c) the product of skeleton elements from the inputs to class c and
@@ -36,14 +42,26 @@ public final class SkeletonSpace implements GSpace {
     private final SkeletonMasks masks;
     private final ClassVectors vectors;
     private final boolean sumOut;
+    private final @Nullable SkeletonUnits units;
 
     private SkeletonSpace(ClassGraph graph, Skeleton skeleton) {
         this.graph = graph;
+        this.units = null;
         this.skeleton = skeleton;
         this.trees = new SkeletonTrees(graph, skeleton);
         this.masks = new SkeletonMasks(graph, trees);
         this.vectors = new ClassVectors(graph);
         this.sumOut = touched(false) <= touched(true);
+    }
+
+    private SkeletonSpace(SkeletonSpace like, @Nullable SkeletonUnits units) {
+        this.graph = like.graph;
+        this.skeleton = like.skeleton;
+        this.trees = like.trees;
+        this.masks = like.masks;
+        this.vectors = like.vectors;
+        this.sumOut = like.sumOut;
+        this.units = units;
     }
 
     static SkeletonSpace of(ClassGraph graph, Skeleton skeleton) {
@@ -145,13 +163,91 @@ public final class SkeletonSpace implements GSpace {
         return heads.isGround() ? y : y.times(heads.spread(atHead));
     }
 
+    /**
+     * The same paths with their values counted in units: every PI and PO times the unit's number of its class, and so every
+     * v_b and its derivatives.
+     *
+     * @param newUnits of this network's generators
+     */
+    public SkeletonSpace in(SkeletonUnits newUnits) {
+        if (newUnits.generators() != graph.ground()) {
+            throw new IllegalArgumentException(
+                    "The network has " + graph.ground() + " generators; the units are for " + newUnits.generators());
+        }
+        return new SkeletonSpace(this, newUnits);
+    }
+
+    /** The same paths with their values as published. */
+    public SkeletonSpace plain() {
+        return units == null ? this : new SkeletonSpace(this, null);
+    }
+
+    /**
+     * The units in which, at given weights, the skeleton counts as much as the weights' covariant {@link Frame}: PI(c) is ±s_c and
+     * PO(c) ±1/s_c, so that K_e is ±s_u/s_v, whatever the skeleton's elements are, and every path within the skeleton has the
+     * value ±1. Plain descent in v begins there with the steps of descent in the frame, for all but the skeleton. Units of all
+     * representatives of one point are the same.
+     *
+     * @param incidence of the network's rescalings
+     * @param weights where
+     * @throws IllegalArgumentException if a parameter is no edge, see {@link Incidence#requireEdges}
+     */
+    public SkeletonUnits unitsAt(Incidence incidence, Weights weights) {
+        Map<String, Expr> theta = new LinkedHashMap<>();
+        for (Expr p : graph.group().network().parameters()) {
+            theta.put(Network.nameOf(p), Expr.constant(weights.get(p).cast(DType.F64)));
+        }
+        SkeletonSpace exact = new SkeletonSpace(graph.as(DType.F64), skeleton);
+        List<Tensor> numbers = Evaluator.evaluate(
+                List.of(
+                        Frame.of(graph.group(), incidence, weights).squaredScales(theta),
+                        exact.productsIn(theta),
+                        exact.productsOut(theta)),
+                Map.of(),
+                1);
+        double[] in = new double[graph.ground()];
+        double[] out = new double[graph.ground()];
+        for (int c = 0; c < in.length; c++) {
+            double scale = Math.sqrt(numbers.get(0).get(c));
+            boolean counted = trees.isOrdinary(c) && scale > 0;
+            in[c] = counted ? SkeletonUnits.ratio(scale, numbers.get(1).get(c)) : 1;
+            out[c] = counted && !graph.exits().get(c)
+                    ? SkeletonUnits.ratio(1 / scale, numbers.get(2).get(c))
+                    : 1;
+        }
+        return new SkeletonUnits(in, out);
+    }
+
     private Expr productsIn(Map<String, Expr> weights) {
-        return trees.productsIn(vectors.picks(weights, trees.in(), 1));
+        Expr products = trees.productsIn(vectors.picks(weights, trees.in(), 1));
+        return units == null ? products : products.times(flags(SkeletonUnits.withGround(units.in())));
     }
 
     private Expr productsOut(Map<String, Expr> weights) {
         Expr picks = vectors.picks(weights, trees.out(), 1);
-        return trees.productsOut(graph.exits().isEmpty() ? picks : picks.over(norms(weights)));
+        Expr products = trees.productsOut(graph.exits().isEmpty() ? picks : picks.over(norms(weights)));
+        return units == null ? products : products.times(flags(SkeletonUnits.withGround(units.out())));
+    }
+
+    /**
+     * The derivative in these units of a function of the values as published.
+     *
+     * @param plain its derivative in those, in the layout {@link #shapes}
+     */
+    public Map<String, Expr> inUnits(Map<String, Expr> plain) {
+        if (units == null) {
+            return plain;
+        }
+        Expr in = inverse(flags(SkeletonUnits.withGround(units.in())));
+        Expr out = inverse(flags(SkeletonUnits.withGround(units.out())));
+        Map<String, Expr> result = new LinkedHashMap<>();
+        for (int p = 0; p < graph.parameters().size(); p++) {
+            result.put(Network.nameOf(graph.parameters().get(p)), between(p, vectors.of(plain, p), in, out));
+        }
+        if (graph.ground() > 0) {
+            result.put(SKELETON, require(plain, SKELETON).times(classes(in.times(out))));
+        }
+        return result;
     }
 
     private boolean isExit(int c) {

@@ -26,8 +26,9 @@ import org.quotient.optimizers.Update;
  * <p>Departures from the paper and its released code: any directed graph of units instead of layers of equal width, whole
  * residual networks, biases as edges from a constant source; normalisation treated exactly (filters as directions, gain and
  * shift as incoming edges) where the code ignores it; a guard where the released code may turn signs; an invariant choice
- * of the skeleton beside the published one; the skeleton's weights are kept instead of being set to 1, which is an option
- * ({@code ones}) since it changes the function that training starts from.
+ * of the skeleton beside the published one; units for the values of paths beside the published ones ({@link PathValues}); the
+ * skeleton's weights are kept instead of being set to 1, which is an option ({@code ones}) since it changes the function that
+ * training starts from.
  *
  * @param name a short name
  * @param values the coordinates
@@ -56,10 +57,11 @@ public record GSgd(String name, PathValues values, Direction direction, boolean 
     }
 
     @Override
-    public Weights start(Problem problem, Weights weights) {
-        if (!ones) {
-            return weights;
-        }
+    public Optional<Initialisation> initialisation() {
+        return ones ? Optional.of(this::ones) : Optional.empty();
+    }
+
+    private Weights ones(Problem problem, Weights weights) {
         Skeleton skeleton = values.rule().choose(problem.group(), weights);
         Map<String, Tensor> all = new LinkedHashMap<>(weights.asMap());
         int offset = 0;
@@ -98,19 +100,20 @@ public record GSgd(String name, PathValues values, Direction direction, boolean 
     }
 
     private Moved rechosen(Problem problem, Weights weights, State state) {
-        Skeleton before =
-                PathValues.skeleton(state.get("metric." + PathValues.SKELETON).values());
+        Map<String, Tensor> known = state.get("metric." + PathValues.SKELETON).values();
+        Skeleton before = PathValues.skeleton(known);
         Skeleton after = values.rule().choose(problem.group(), weights);
         if (after.equals(before)) {
             return new Moved(weights, state);
         }
-        GSpace from = GSpace.of(problem.group(), before);
-        GSpace to = GSpace.of(problem.group(), after);
+        State.Slot chosen = values.slot(problem, weights, after);
+        GSpace from = PathValues.space(problem, known);
+        GSpace to = PathValues.space(problem, chosen.values());
         State moved = State.EMPTY;
         for (Map.Entry<String, State.Slot> entry : state.slots().entrySet()) {
             State.Slot slot = entry.getValue();
             if (entry.getKey().equals("metric." + PathValues.SKELETON)) {
-                slot = PathValues.slot(after);
+                slot = chosen;
             } else if (slot.degree() == 1) {
                 slot = slot.with(carried(problem, weights, slot.values(), from, to));
             } else if (slot.degree() == 2) {

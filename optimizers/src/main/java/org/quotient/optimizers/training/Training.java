@@ -66,6 +66,16 @@ public final class Training {
      * @param weights of the problem's network, buffers included
      */
     public TrainingState start(Weights weights) {
+        return startWith(
+                update.initialisation().map(own -> own.apply(problem, weights)).orElse(weights));
+    }
+
+    /**
+     * The same without the update's own {@link Update#initialisation}: the function is that of the weights given.
+     *
+     * @param weights of the problem's network, buffers included
+     */
+    public TrainingState startWith(Weights weights) {
         Weights from = update.start(problem, weights);
         return new TrainingState(new Model(problem.network(), from), update.init(problem, from), 0);
     }

@@ -23,6 +23,7 @@ final class BasisPathOptimizers {
                         "Meng et al., ICLR 2019; on any graph of units, with a guard",
                         settings(
                                 "skeleton=score",
+                                "units=auto",
                                 "gauge=out",
                                 "guard=0.1",
                                 "direction=sgd",
@@ -34,14 +35,15 @@ final class BasisPathOptimizers {
                                 "capacity=0",
                                 "init=keep",
                                 "rechoose=0"),
-                        0.01,
+                        0.07,
                         s -> make("g-sgd", s)),
                 new OptimizerKind(
                         "ec-sgd",
-                        "as g-sgd by the published index rule (init=ones: skeleton weights start at 1, as published)",
+                        "as g-sgd by the published index rule, with skeleton weights that start at 1",
                         "Meng et al. 2018, arXiv 1802.03713; only abstracts are at hand, this is the released code's update",
                         settings(
                                 "skeleton=index",
+                                "units=plain",
                                 "gauge=out",
                                 "guard=0.1",
                                 "direction=sgd",
@@ -51,23 +53,27 @@ final class BasisPathOptimizers {
                                 "epsilon=1e-8",
                                 "decay=0",
                                 "capacity=0",
-                                "init=keep",
+                                "init=unit",
                                 "rechoose=0"),
-                        0.01,
+                        0.03,
                         s -> make("ec-sgd", s)));
     }
 
     private static Update make(String name, OptimizerSettings s) {
         double guard = s.number("guard", 0, 0.999);
+        boolean byScore = s.choice("skeleton", "score", "index").equals("score");
+        String units = s.choice("units", "auto", "frame", "plain");
         PathValues values = new PathValues(
-                s.choice("skeleton", "score", "index").equals("score") ? SkeletonRule.SCORE : SkeletonRule.INDEX,
+                byScore ? SkeletonRule.SCORE : SkeletonRule.INDEX,
+                units.equals("frame") || units.equals("auto") && byScore,
                 s.choice("gauge", "out", "in").equals("out") ? GSpace.Gauge.OUT : GSpace.Gauge.IN,
                 guard == 0 ? OptionalDouble.empty() : OptionalDouble.of(guard),
                 s.number("decay", 0, 1e6),
                 s.number("capacity", 0, 1e6));
         Direction direction =
                 s.choice("direction", "sgd", "adam").equals("adam") ? Optimizers.adam(s) : Optimizers.momentum(s);
-        return new GSgd(
-                name, values, direction, s.choice("init", "keep", "ones").equals("ones"), s.whole("rechoose", 0));
+        String init = s.choice("init", "keep", "ones", "unit");
+        Update update = new GSgd(name, values, direction, !init.equals("keep"), s.whole("rechoose", 0));
+        return init.equals("unit") ? new FromUnitNorms(update) : update;
     }
 }

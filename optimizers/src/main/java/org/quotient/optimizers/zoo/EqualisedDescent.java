@@ -70,13 +70,21 @@ public record EqualisedDescent(Update inner, int cycles, double p, double asymme
     }
 
     @Override
+    public Optional<Initialisation> initialisation() {
+        return inner.initialisation().map(own -> (problem, weights) -> own.apply(problem, minimum(problem, weights)));
+    }
+
+    @Override
     public Weights start(Problem problem, Weights weights) {
+        return inner.start(problem, minimum(problem, weights));
+    }
+
+    private Weights minimum(Problem problem, Weights weights) {
         if (!canonical) {
-            return inner.start(problem, weights);
+            return weights;
         }
         Weights unit = UnitSection.of(problem, "ENorm").lenient(weights);
-        return inner.start(
-                problem, Representative.enorm(p, asymmetry, 0).of(problem, unit).weights(unit));
+        return Representative.enorm(p, asymmetry, 0).of(problem, unit).weights(unit);
     }
 
     @Override

@@ -103,6 +103,11 @@ public record Framed(Update inner) implements Update {
     }
 
     @Override
+    public Optional<Initialisation> initialisation() {
+        return inner.initialisation();
+    }
+
+    @Override
     public Weights start(Problem problem, Weights weights) {
         return inner.start(problem, weights);
     }

@@ -3,6 +3,7 @@ package org.quotient.optimizers.zoo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
@@ -51,11 +52,21 @@ public record ProjectionBasedWeightNormalisation(int every, boolean slice) imple
     }
 
     @Override
+    public Optional<Initialisation> initialisation() {
+        return slice ? Optional.of(ProjectionBasedWeightNormalisation::projected) : Optional.empty();
+    }
+
+    @Override
     public Weights start(Problem problem, Weights weights) {
-        if (!slice) {
-            return weights;
-        }
-        Weights unit = UnitSection.of(problem, "PBWN from unit norms").strict(weights, "PBWN from unit norms");
+        return slice ? unitNorms(problem, weights) : weights;
+    }
+
+    private static Weights unitNorms(Problem problem, Weights weights) {
+        return UnitSection.of(problem, "PBWN from unit norms").strict(weights, "PBWN from unit norms");
+    }
+
+    private static Weights projected(Problem problem, Weights weights) {
+        Weights unit = unitNorms(problem, weights);
         Edges edges = Edges.of(problem, "PBWN");
         Map<String, Tensor> all = new LinkedHashMap<>(unit.asMap());
         problem.theta().values().forEach((name, w) -> {

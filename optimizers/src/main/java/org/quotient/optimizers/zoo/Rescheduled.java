@@ -83,9 +83,18 @@ public record Rescheduled(
     }
 
     @Override
+    public Optional<Initialisation> initialisation() {
+        return inner.initialisation().map(own -> (problem, weights) -> own.apply(problem, moved(problem, weights)));
+    }
+
+    @Override
     public Weights start(Problem problem, Weights weights) {
+        return inner.start(problem, moved(problem, weights));
+    }
+
+    private Weights moved(Problem problem, Weights weights) {
         Weights from = unit ? UnitSection.of(problem, name).lenient(weights) : weights;
-        return inner.start(problem, representative.of(problem, from).weights(from));
+        return representative.of(problem, from).weights(from);
     }
 
     @Override

@@ -17,6 +17,9 @@ import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.basis.GSpace;
+import org.quotient.geometry.basis.Skeleton;
+import org.quotient.geometry.basis.SkeletonSpace;
+import org.quotient.geometry.basis.SkeletonUnits;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.Samples;
 import org.quotient.optimizers.State;
@@ -42,8 +45,10 @@ class GSgdTest {
 
     private static double[] step(String optimizer, double eta, Weights from) {
         Training training = Training.of(NETWORK, Loss.halfSquaredError(), Optimizers.of(optimizer));
-        Weights next =
-                training.step(training.start(from), BATCH, eta).next().model().weights();
+        Weights next = training.step(training.startWith(from), BATCH, eta)
+                .next()
+                .model()
+                .weights();
         Tensor a = next.get("fc1.weight");
         Tensor b = next.get("fc2.weight");
         return new double[] {
@@ -88,6 +93,89 @@ class GSgdTest {
     }
 
     @Test
+    void inUnitsOfTheFrameTheFirstStepIsThatOfTheFrameButForTheSkeleton() {
+        Model model = BuiltIns.model("mlp:3-4-5-2", 3);
+        Problem problem = Problem.of(model.network(), Loss.halfSquaredError());
+        Batch batch = Samples.batches(model.network(), 1, 8).getFirst();
+        double eta = 1e-3;
+        Weights frame = after("frame-sgd", problem, model.weights(), batch, eta);
+        Weights paths = after("g-sgd:guard=0", problem, model.weights(), batch, eta);
+        Skeleton skeleton = Skeleton.byScore(problem.group(), model.weights());
+        SkeletonSpace space = (SkeletonSpace) GSpace.of(problem.group(), skeleton);
+        // Weights are compared as path values of one skeleton, which no choice of a representative changes.
+        Map<String, Tensor> start = values(space, model.weights());
+        Map<String, Tensor> one = values(space, frame);
+        Map<String, Tensor> other = values(space, paths);
+        Map<String, Tensor> own = evaluated(space.support());
+        int compared = 0;
+        for (String name : own.keySet()) {
+            for (int e = 0; e < own.get(name).size(); e++) {
+                if (own.get(name).get(e) == 1 && !name.equals(GSpace.SKELETON)) {
+                    double change = other.get(name).get(e) - start.get(name).get(e);
+                    // The frame's step moves K too, so that path values agree to first order only.
+                    Weights free = with(model.weights(), frame, name, e);
+                    double expected = values(space, free).get(name).get(e)
+                            - start.get(name).get(e);
+                    assertThat(change).isCloseTo(expected, within(1e-12));
+                    compared += Math.abs(change) > 1e-9 ? 1 : 0;
+                }
+            }
+        }
+        assertThat(compared).isGreaterThan(10);
+        assertThat(one).isNotEqualTo(other);
+    }
+
+    private static Weights after(String optimizer, Problem problem, Weights from, Batch batch, double eta) {
+        Training training = Training.of(problem, Optimizers.of(optimizer));
+        return training.step(training.start(from), batch, eta).next().model().weights();
+    }
+
+    /** The weights of one point but for an element of another. */
+    private static Weights with(Weights all, Weights one, String name, int element) {
+        Map<String, Tensor> mixed = new LinkedHashMap<>(all.asMap());
+        double[] data = all.get(name).data().clone();
+        data[element] = one.get(name).get(element);
+        mixed.put(name, Tensor.of(all.get(name).shape(), data));
+        return Weights.of(mixed);
+    }
+
+    private static Map<String, Tensor> values(GSpace space, Weights weights) {
+        Map<String, Expr> theta = new LinkedHashMap<>();
+        weights.asMap().forEach((name, w) -> theta.put(name, Expr.constant(w)));
+        return evaluated(space.pathValues(theta));
+    }
+
+    private static Map<String, Tensor> evaluated(Map<String, Expr> expressions) {
+        List<Tensor> numbers = Evaluator.evaluate(List.copyOf(expressions.values()), Map.of(), 1);
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        expressions.keySet().forEach(name -> out.put(name, numbers.get(out.size())));
+        return out;
+    }
+
+    @Test
+    void unitsAreThoseOfTheOrbitToTheLastBit() {
+        Model model = Samples.residualConvolution();
+        Problem problem = Problem.of(model.network(), Loss.halfSquaredError());
+        Skeleton skeleton = Skeleton.byScore(problem.group(), model.weights());
+        SkeletonSpace space = (SkeletonSpace) GSpace.of(problem.group(), skeleton);
+        int[] powers = new int[problem.group().rank()];
+        for (int k = 0; k < powers.length; k++) {
+            powers[k] = k % 7 - 3;
+        }
+        SkeletonUnits here = space.unitsAt(problem.incidence(), model.weights());
+        SkeletonUnits there =
+                space.unitsAt(problem.incidence(), problem.group().actByPowersOfTwo(model.weights(), powers));
+        assertThat(there.in()).containsExactly(here.in());
+        assertThat(there.out()).containsExactly(here.out());
+        Tensor own = evaluated(space.support()).get(GSpace.SKELETON);
+        Tensor paths = values(space.in(here), model.weights()).get(GSpace.SKELETON);
+        for (int k = 0; k < powers.length; k++) {
+            assertThat(Math.abs(paths.get(k))).isCloseTo(own.get(k), within(1e-12));
+        }
+        assertThat(own.maxAbs()).isEqualTo(1);
+    }
+
+    @Test
     void theGuardStopsASkeletonPathAndSaysSo() {
         // Unit 1 has R = 1 − 2η/9, which is 0 at η = 9/2 and negative beyond.
         Training training =
@@ -108,7 +196,8 @@ class GSgdTest {
     void onesIsThePublishedStartAndGivesUpTheLaw() {
         Update update = Optimizers.of("g-sgd:skeleton=index,init=ones");
         assertThat(update.law().isInvariant()).isFalse();
-        Weights start = update.start(Problem.of(NETWORK, Loss.halfSquaredError()), THETA);
+        Weights start =
+                update.initialisation().orElseThrow().apply(Problem.of(NETWORK, Loss.halfSquaredError()), THETA);
         assertThat(start.get("fc1.weight").data()).containsExactly(1, -1, 1, 1);
         assertThat(start.get("fc2.weight").data()).containsExactly(1, -1, 2, 1);
     }
@@ -139,9 +228,8 @@ class GSgdTest {
     }
 
     private static Map<String, Tensor> pulled(Problem problem, Weights weights, State state) {
-        GSpace space = GSpace.of(
-                problem.group(),
-                PathValues.skeleton(state.get("metric." + PathValues.SKELETON).values()));
+        GSpace space = PathValues.space(
+                problem, state.get("metric." + PathValues.SKELETON).values());
         Map<String, Expr> theta = new LinkedHashMap<>();
         weights.asMap().forEach((name, w) -> theta.put(name, Expr.constant(w)));
         Map<String, Expr> covector = new LinkedHashMap<>();
