@@ -261,11 +261,23 @@ final class TrainCommand implements Callable<Integer> {
 
     private Ran run(Model model, Problem problem, Task task, Update update, TrainingPlan plan, String suffix) {
         Trainer trainer = Trainer.of(problem, task, update, plan);
-        TrainFiles files = TrainFiles.of(
+        try (TrainFiles files = TrainFiles.of(
                 log == null ? null : log + suffix,
                 checkpoint == null ? null : checkpoint + suffix,
                 description(model, plan),
-                model.network());
+                model.network())) {
+            return run(model, problem, task, update, plan, trainer, files);
+        }
+    }
+
+    private Ran run(
+            Model model,
+            Problem problem,
+            Task task,
+            Update update,
+            TrainingPlan plan,
+            Trainer trainer,
+            TrainFiles files) {
         Progress from = files.resumed().orElseGet(() -> trainer.begin(model.weights()));
         AtomicReference<LedgerListener> books = new AtomicReference<>();
         Progress done = files.run(trainer, from, task.data().validation().isPresent(), every, watch -> {

@@ -2,6 +2,8 @@ package org.quotient.cli;
 
 import java.io.Console;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,30 +27,40 @@ import org.quotient.optimizers.training.Run;
 import org.quotient.optimizers.training.Trainer;
 
 /** What a training leaves behind while it runs: a log, a checkpoint, a bar on a terminal. */
-final class TrainFiles {
+final class TrainFiles implements AutoCloseable {
     private static final String FILE = "training.checkpoint";
+    private static final String LOCK = "training.lock";
 
     private final @Nullable Path log;
     private final @Nullable Path checkpoint;
     private final String description;
     private final Optional<Progress> resumed;
+    private final @Nullable FileChannel lock;
 
-    private TrainFiles(@Nullable Path log, @Nullable Path checkpoint, String description, Optional<Progress> resumed) {
+    private TrainFiles(
+            @Nullable Path log,
+            @Nullable Path checkpoint,
+            String description,
+            Optional<Progress> resumed,
+            @Nullable FileChannel lock) {
         this.log = log;
         this.checkpoint = checkpoint;
         this.description = description;
         this.resumed = resumed;
+        this.lock = lock;
     }
 
     /**
-     * Where to write, and what is there already.
+     * Where to write, and what is there already. The folder of checkpoints is this training's until it is closed.
      *
      * @param description of the run
-     * @throws BadInput if the checkpoint there is of another run, or damaged
+     * @throws BadInput if the checkpoint there is of another run, or damaged, or another training writes there now
      */
     static TrainFiles of(@Nullable String log, @Nullable String folder, String description, Network network) {
         Path checkpoint = null;
         Optional<Progress> resumed = Optional.empty();
+        FileChannel lock = null;
+        Path lines = log == null ? null : place("--log", log);
         if (folder != null) {
             Path place = LoadedNetwork.path(folder);
             try {
@@ -59,12 +71,53 @@ final class TrainFiles {
                                 + ".",
                         e);
             }
+            lock = locked(place, folder);
             checkpoint = place.resolve(FILE);
             if (Files.exists(checkpoint)) {
-                resumed = Optional.of(read(checkpoint, description, network));
+                try {
+                    resumed = Optional.of(read(checkpoint, description, network));
+                } catch (BadInput e) {
+                    release(lock);
+                    throw e;
+                }
             }
         }
-        return new TrainFiles(log == null ? null : place("--log", log), checkpoint, description, resumed);
+        return new TrainFiles(lines, checkpoint, description, resumed, lock);
+    }
+
+    /** The system lets go of it when the process ends, however it ends. */
+    private static FileChannel locked(Path place, String folder) {
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(place.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held within this process.
+        } catch (IOException e) {
+            release(channel);
+            throw new BadInput("--checkpoint cannot write to '" + folder + "': " + e.getMessage() + ".", e);
+        }
+        release(channel);
+        throw new BadInput("Another training writes its checkpoints to '" + folder
+                + "' now. Wait for it, or give another --checkpoint folder.");
+    }
+
+    private static void release(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new BadInput("The lock of the checkpoints cannot be released: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Lets others write their checkpoints there. */
+    @Override
+    public void close() {
+        release(lock);
     }
 
     /**

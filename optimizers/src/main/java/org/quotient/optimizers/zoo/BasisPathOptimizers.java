@@ -35,7 +35,7 @@ final class BasisPathOptimizers {
                                 "capacity=0",
                                 "init=keep",
                                 "rechoose=0"),
-                        0.07,
+                        0.04,
                         s -> make("g-sgd", s)),
                 new OptimizerKind(
                         "ec-sgd",

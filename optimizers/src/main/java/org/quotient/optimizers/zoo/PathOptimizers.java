@@ -19,7 +19,7 @@ final class PathOptimizers {
                         settings("p=2", "kappa=first", "mu=0"),
                         0.1,
                         s -> PathSgd.of(
-                                s.number("p", Double.MIN_NORMAL, 1e6),
+                                s.number("p", 1, 1e6),
                                 s.choice("kappa", "first", "exact").equals("exact"),
                                 Optimizers.momentum(s))),
                 new OptimizerKind(
