@@ -38,11 +38,9 @@ final class OptimizerOption {
         return spec;
     }
 
-    /** The default learning rate of the list, if it is on the list. */
-    Optional<Double> learningRate() {
-        return spec.startsWith(CLASS)
-                ? Optional.empty()
-                : Optional.of(Optimizers.kindOf(spec)).map(OptimizerKind::learningRate);
+    /** What the list says of it, if it is on the list. */
+    Optional<OptimizerKind> kind() {
+        return spec.startsWith(CLASS) ? Optional.empty() : Optional.of(Optimizers.kindOf(spec));
     }
 
     /**

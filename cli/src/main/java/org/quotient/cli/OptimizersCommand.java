@@ -42,6 +42,7 @@ final class OptimizersCommand implements Callable<Integer> {
                             .put("step", kind.formula())
                             .put("settings", settings -> kind.settings().forEach(settings::put))
                             .put("learningRate", kind.learningRate())
+                            .put("batch", kind.batch())
                             .put("source", kind.source()));
         }
 
@@ -61,6 +62,7 @@ final class OptimizersCommand implements Callable<Integer> {
                         .append(settings.isEmpty() ? "none" : settings)
                         .append("; learning rate ")
                         .append(kind.learningRate())
+                        .append(kind.batch() == OptimizerKind.BATCH ? "" : ", batch " + kind.batch())
                         .append('\n');
                 text.append("    ").append(style.faint(kind.source())).append("\n");
             }

@@ -28,6 +28,7 @@ import org.quotient.optimizers.training.Schedule;
 import org.quotient.optimizers.training.Score;
 import org.quotient.optimizers.training.Task;
 import org.quotient.optimizers.training.Trainer;
+import org.quotient.optimizers.zoo.OptimizerKind;
 import org.quotient.optimizers.training.TrainingPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,8 +74,11 @@ final class TrainCommand implements Callable<Integer> {
             description = "Passes over the data (default 30).")
     private int epochs;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Samples per step (default 32).")
-    private int batch;
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Samples per step (default: that of the optimizer, 32 for most; see 'quotient optimizers').")
+    private @Nullable Integer batch;
 
     @Option(
             names = "--learning-rate",
@@ -194,7 +198,7 @@ final class TrainCommand implements Callable<Integer> {
         List<TrainAnswer.Tried> tried = new ArrayList<>();
         for (int i = 0; i < rates.length; i++) {
             TrainingPlan plan = new TrainingPlan(
-                    epochs, batch, rates[i], Schedule.parse(schedule), options.seed(), moves, patience, threads);
+                    epochs, batch(), rates[i], Schedule.parse(schedule), options.seed(), moves, patience, threads);
             try {
                 Ran ran = run(model, problem, task, update, plan, rates.length == 1 ? "" : "." + rates[i]);
                 double held = ran.done.epochs().getLast().held().loss();
@@ -232,7 +236,7 @@ final class TrainCommand implements Callable<Integer> {
                 split.description(),
                 optimizer.spec(),
                 best.rate,
-                batch,
+                batch(),
                 train,
                 test,
                 done,
@@ -243,10 +247,14 @@ final class TrainCommand implements Callable<Integer> {
                 out));
     }
 
+    private int batch() {
+        return batch == null ? optimizer.kind().map(OptimizerKind::batch).orElse(OptimizerKind.BATCH) : batch;
+    }
+
     /** The rates to try. */
     private double[] rates(DataSplit split) {
         if (grid == null) {
-            return new double[] {learningRate == null ? optimizer.learningRate().orElse(0.1) : learningRate};
+            return new double[] {learningRate == null ? optimizer.kind().map(OptimizerKind::learningRate).orElse(0.1) : learningRate};
         }
         if (learningRate != null || grid.length < 2 || split.validation().isEmpty()) {
             throw new BadInput(
@@ -311,7 +319,7 @@ final class TrainCommand implements Callable<Integer> {
                 "loss " + loss,
                 "optimizer " + optimizer.spec(),
                 "learning rate " + plan.learningRate() + ", schedule " + schedule + (whole ? " over " + epochs : ""),
-                "batch " + batch,
+                "batch " + batch(),
                 "seed " + options.seed(),
                 "augmentation " + (augment == null ? "none" : augment),
                 "patience " + patience);

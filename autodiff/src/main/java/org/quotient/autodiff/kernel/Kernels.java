@@ -77,6 +77,16 @@ public interface Kernels {
     List<Step> multiply(Product product, Factors factors, Place a, Place b, Place c, Temporaries temporaries);
 
     /**
+     * A matrix product C = α·A·B of batch size 1, and Σ_k of the squares in each row of A, or in each column of B.
+     *
+     * @param product that does not accumulate
+     * @param left whether the squares are those of A
+     * @param squares m numbers, or n
+     */
+    List<Step> multiplyAndSquare(
+            Product product, boolean left, Place a, Place b, Place c, Place squares, Temporaries temporaries);
+
+    /**
      * A convolution or one of its adjoints.
      *
      * @param op form and geometry

@@ -33,6 +33,7 @@ final class Lowering {
     private final Set<Expr> fixed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Expr, View> oldValues = new IdentityHashMap<>();
     private final List<View> results = new ArrayList<>();
+    private final Map<Expr, Expr> rowSquares = new IdentityHashMap<>();
 
     private Lowering(Definition definition, int batch, Map<String, Buffer> variables) {
         this.definition = definition;
@@ -93,6 +94,9 @@ final class Lowering {
         copyOldValues();
         Emitter emitter = new Emitter(this, grouping, puts);
         Absorption absorption = real ? Absorption.of(schedule, grouping, kept, fixed, this) : Absorption.none(this);
+        if (real) {
+            rowSquares.putAll(RowSquares.of(schedule.order(), grouping, destination.keySet()));
+        }
         for (Expr node : schedule.order()) {
             if (fixed.contains(node) || node.op() instanceof Op.Leaf || views.containsKey(node)) {
                 continue;
@@ -173,6 +177,12 @@ final class Lowering {
 
     int batch() {
         return batch;
+    }
+
+    /** The sums of squares that a product may make on the way, or null. */
+    @Nullable
+    Expr rowSquares(Expr product) {
+        return rowSquares.get(product);
     }
 
     boolean isFixed(Expr node) {

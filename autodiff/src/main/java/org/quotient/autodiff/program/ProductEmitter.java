@@ -40,7 +40,39 @@ final class ProductEmitter {
                 ? lowering.target(node, plan.stored(), List.of(plan.left(), plan.right()))
                 : lowering.fresh(node.dtype(), plan.stored());
         lowering.put(node, inOrder ? to : to.permuted(View.list(plan.result())));
+        Expr sums = lowering.rowSquares(node);
+        if (sums != null && withSquares(plan, sums, to)) {
+            return;
+        }
         multiply(node.dtype(), plan.product(), null, null, plan.left(), plan.right(), to);
+    }
+
+    /** The product together with the sums of squares of the rows of an operand, if it reads them as they lie. */
+    private boolean withSquares(EinsumPlan plan, Expr sums, View to) {
+        View matrix = lowering.view(sums.operand(0).operand(0));
+        Product p = plan.product();
+        boolean left = plan.left().buffer() == matrix.buffer();
+        boolean right = plan.right().buffer() == matrix.buffer();
+        int[] sizes = matrix.sizes();
+        boolean asItLies = left
+                ? p.m() == sizes[0] && p.aRow() == sizes[1] && p.aColumn() == 1
+                : p.n() == sizes[0] && p.bColumn() == sizes[1] && p.bRow() == 1;
+        if (left == right || p.batch() != 1 || p.k() != sizes[1] || !matrix.isDense() || !asItLies) {
+            return false;
+        }
+        View squares = lowering.fresh(sums.dtype(), new int[] {sizes[0]});
+        lowering.put(sums, squares);
+        lowering.add(new Instruction(
+                "product " + p.m() + "x" + p.n() + "x" + p.k() + " and squares",
+                sums.dtype(),
+                Emitter.buffers(List.of(plan.left(), plan.right())),
+                Emitter.buffers(List.of(to, squares)),
+                List.of(),
+                p.flops() * Emitter.PER_FLOP,
+                p.flops() + 2.0 * matrix.elements(),
+                (kernels, temporaries) -> kernels.multiplyAndSquare(
+                        p, left, plan.left().place(), plan.right().place(), to.place(), squares.place(), temporaries)));
+        return true;
     }
 
     private void multiply(

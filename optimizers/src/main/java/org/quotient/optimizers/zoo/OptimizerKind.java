@@ -13,7 +13,8 @@ import org.quotient.optimizers.Update;
  * @param formula its step, in one line
  * @param source author and year
  * @param settings with their defaults
- * @param learningRate the default, tried on all data sets that are made on the spot
+ * @param learningRate the default, tried with the default batch on all data sets that are made on the spot
+ * @param batch the default number of samples per step; smaller for methods that need more steps
  * @param make from settings to the update
  */
 public record OptimizerKind(
@@ -22,11 +23,25 @@ public record OptimizerKind(
         String source,
         Map<String, String> settings,
         double learningRate,
+        int batch,
         Function<OptimizerSettings, Update> make) {
+    /** The number of samples per step, if the method has no need of another. */
+    public static final int BATCH = 32;
 
     /** Keeps the order of the settings. */
     public OptimizerKind {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    /** An optimizer with the usual batch. */
+    OptimizerKind(
+            String name,
+            String formula,
+            String source,
+            Map<String, String> settings,
+            double learningRate,
+            Function<OptimizerSettings, Update> make) {
+        this(name, formula, source, settings, learningRate, BATCH, make);
     }
 
     /**

@@ -38,7 +38,7 @@ final class PathOptimizers {
                         "natural",
                         "θ ← θ − η E(EJᵀHJE + λ)⁻¹E g, with the covariant frame E (λ = 0: pseudo-inverse); small networks",
                         "Amari 1998; specification of this project for its invariance",
-                        settings("damping=0.01", "tolerance=1e-9", "mu=0"),
+                        settings("damping=1", "tolerance=1e-9", "mu=0"),
                         0.1,
                         s -> NaturalGradient.of(
                                 new NaturalMetric(s.number("damping", 0, 1e12), s.number("tolerance", 0, 0.5), true),

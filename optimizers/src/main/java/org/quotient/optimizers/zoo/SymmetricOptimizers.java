@@ -20,8 +20,9 @@ final class SymmetricOptimizers {
                 "sm",
                 "w_i ← w_i − η‖w_i‖²g_i for rows, last weights by columns (deep: θ ← θ − η(s_v/s_u)²g; rows: rows everywhere)",
                 "Badrinarayanan, Mishra and Cipolla 2015",
-                settings("mu=0", "deep=false", "rows=false"),
-                0.07,
+                settings("mu=0.9", "deep=false", "rows=false"),
+                0.002,
+                8,
                 s -> {
                     Direction direction = Optimizers.momentum(s);
                     if (s.flag("deep") && s.flag("rows")) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.network.Weights;
@@ -84,15 +85,19 @@ public record UnitNormDescent(Direction direction) implements Update {
         owned.keySet()
                 .forEach(name -> products.put(
                         name, at.theta().get(name).times(result.vector().get(name))));
-        // w − ηξ = (1 + η S·w)w − ηS
-        Expr kept = incidence.incoming(products, at.dtype()).times(eta).plus(1);
+        // w − ηξ = κw − ηS with κ = 1 + η S·w: the direction of ±(w − (η/κ)S), where the smaller vectors are
+        // multiplied.
+        Expr kept =
+                awayFromZero(incidence.incoming(products, at.dtype()).times(eta).plus(1));
+        Expr shares = Ops.fullLike(kept, 1).over(kept);
         Map<String, Expr> moved = new HashMap<>();
         Map<String, Expr> squares = new HashMap<>();
         at.theta().names().forEach(name -> {
             Expr w = at.theta().get(name);
             Set<Integer> mine = owned.get(name);
-            Expr base = mine == null ? w : incidence.timesHead(name, w, only(edges, name, mine, kept));
-            Expr next = base.minus(result.vector().get(name).times(eta));
+            Expr g = result.vector().get(name);
+            Expr along = mine == null ? g : incidence.timesHead(name, g, only(edges, name, mine, shares));
+            Expr next = w.minus(along.times(eta));
             moved.put(name, next);
             if (mine != null) {
                 squares.put(name, next.times(next));
@@ -102,13 +107,19 @@ public record UnitNormDescent(Direction direction) implements Update {
         owned.values().forEach(all::addAll);
         Expr sums = incidence.incoming(squares, at.dtype());
         Expr norms = Ops.sqrt(all.size() == incidence.generators() ? sums : onesBut(edges, all, sums));
-        Expr inverse = Ops.fullLike(norms, 1).over(norms);
+        Expr inverse = Ops.sign(kept).over(norms);
         ParameterVector next = at.theta().mapNamed((name, w) -> {
             Set<Integer> mine = owned.get(name);
             Expr there = java.util.Objects.requireNonNull(moved.get(name));
             return mine == null ? there : incidence.timesHead(name, there, only(edges, name, mine, inverse));
         });
         return new Step(next, result.state());
+    }
+
+    /** x, or what rounding takes for 0 anyway. */
+    private static Expr awayFromZero(Expr x) {
+        Expr least = Ops.fullLike(x, x.dtype() == DType.F64 ? 0x1p-46 : 0x1p-20);
+        return x.plus(least.times(Ops.step(least.minus(Ops.abs(x)))));
     }
 
     /** Numbers for the classes whose norm is that of a parameter's elements, 1 for others that they enter. */

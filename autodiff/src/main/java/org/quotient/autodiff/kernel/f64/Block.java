@@ -10,7 +10,7 @@ final class Block {
     private static final int CACHED = 49_152;
 
     /** Inner indices between two visits of a tile of C. */
-    private static final int DEPTH = 1024;
+    static final int DEPTH = 1024;
 
     /** Rows of C from which copying B into contiguous panels pays. */
     private static final int MANY_ROWS = 200;
@@ -29,6 +29,7 @@ final class Block {
     static void multiply(
             Product p,
             @Nullable Scaling scaling,
+            @Nullable Squares squares,
             int firstPanel,
             int lastPanel,
             int first,
@@ -69,6 +70,7 @@ final class Block {
                 rows(
                         p,
                         scaling,
+                        panel == firstPanel ? squares : null,
                         panel,
                         end,
                         first,
@@ -95,6 +97,7 @@ final class Block {
     static void packed(
             Product p,
             @Nullable Scaling scaling,
+            @Nullable Squares squares,
             int firstPanel,
             int lastPanel,
             int first,
@@ -116,6 +119,7 @@ final class Block {
                 rows(
                         p,
                         scaling,
+                        panel == firstPanel ? squares : null,
                         panel,
                         end,
                         first,
@@ -142,6 +146,7 @@ final class Block {
     private static void rows(
             Product p,
             @Nullable Scaling scaling,
+            @Nullable Squares squares,
             int panel,
             int end,
             int first,
@@ -195,6 +200,9 @@ final class Block {
                         c,
                         co,
                         scratch);
+            }
+            if (squares != null) {
+                squares.rows(p, i, top + 1, a, ao);
             }
         }
     }

@@ -76,6 +76,12 @@ public final class F64Kernels implements Kernels {
     }
 
     @Override
+    public List<Step> multiplyAndSquare(
+            Product product, boolean left, Place a, Place b, Place c, Place squares, Temporaries temporaries) {
+        return Products.steps(product, left, a, b, c, squares, temporaries);
+    }
+
+    @Override
     public List<Step> convolve(
             Op.Conv op, int batch, int channels, int outputs, Place a, Place b, Place out, Temporaries temporaries) {
         return Convolutions.steps(op, batch, channels, outputs, a, b, out, temporaries);

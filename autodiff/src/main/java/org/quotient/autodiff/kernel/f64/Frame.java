@@ -31,18 +31,20 @@ final class Frame {
     private final int open;
     /** Per load whether it is one number along a run that everything else is only multiplied by. */
     private final boolean[] factor;
+    /** Per load whether a whole block of what it repeats is there already. */
+    private final boolean[] repeated;
 
     Frame(Chain chain, Space space, List<Place> in, List<Place> out) {
-        this(chain, space, in, out, false);
+        this(chain, space, in, out, 0);
     }
 
     /**
      * Registers of a chain.
      *
-     * @param open whether the last instruction is left to the caller
+     * @param open how many of the last instructions are left to the caller
      */
-    Frame(Chain chain, Space space, List<Place> in, List<Place> out, boolean open) {
-        this.open = open ? 1 : 0;
+    Frame(Chain chain, Space space, List<Place> in, List<Place> out, int open) {
+        this.open = open;
         this.space = space;
         code = chain.code().toArray(new Chain.Instruction[0]);
         loads = chain.loads().size();
@@ -79,6 +81,7 @@ final class Frame {
         array = new double[registers][];
         offset = new int[registers];
         factor = new boolean[registers];
+        repeated = new boolean[loads];
         for (int i = 0; i < loads; i++) {
             factor[i] = space.tables()[i] == null
                     && space.strides()[i][space.sizes().length - 1] == 0
@@ -109,6 +112,21 @@ final class Frame {
         return only;
     }
 
+    /**
+     * Whether no block is made: every load lies where it is read, and what there is to do with it is left to the caller.
+     *
+     * @param length of pieces that are read at a time, each from a multiple of it
+     */
+    boolean isInPlace(int length) {
+        boolean inPlace = code.length == open;
+        for (int i = 0; i < loads; i++) {
+            inPlace &= space.tables()[i] == null
+                    && space.periods()[i] % length == 0
+                    && space.strides()[i][space.sizes().length - 1] == 1;
+        }
+        return inPlace;
+    }
+
     /** Scratch numbers that a frame needs. */
     int scratch() {
         return array.length * BLOCK;
@@ -117,6 +135,7 @@ final class Frame {
     /** Fills the blocks of constants; before the first block of a shard. */
     void begin(Scratch scratch) {
         double[] memory = scratch.f64(2, scratch());
+        java.util.Arrays.fill(repeated, false);
         for (int r = 0; r < array.length; r++) {
             array[r] = memory;
             offset[r] = r * BLOCK;
@@ -200,7 +219,13 @@ final class Frame {
         int o = i * BLOCK;
         array[i] = memory;
         offset[i] = o;
-        if (period > 0) {
+        if (period > 0 && first == 0 && BLOCK % period == 0) {
+            for (int done = 0; done < BLOCK && !repeated[i]; done += period) {
+                System.arraycopy(x, base, memory, o + done, period);
+            }
+            repeated[i] = true;
+        } else if (period > 0) {
+            repeated[i] = false;
             int done = Math.min(n, period - first);
             System.arraycopy(x, base + first, memory, o, done);
             for (; done < n; done += period) {

@@ -109,6 +109,7 @@ final class Loops {
         repeat(n -> VectorLoops.scale(n, 2, x, 0, x, z));
         repeat(n -> VectorLoops.sum(n, x, 0));
         repeat(n -> VectorLoops.dot(n, x, 0, x, y));
+        repeat(n -> VectorLoops.dot(n, x, 0, x, y, x, z));
         repeat(n -> VectorLoops.squares(n, x, 0, 1));
         repeat(n -> VectorLoops.standardise(n, x, 0, 1, 2, x, z));
         ready = true;
@@ -156,6 +157,19 @@ final class Loops {
         double sum = 0;
         for (int i = 0; i < n; i++) {
             sum += x[xo + i] * y[yo + i];
+        }
+        return sum;
+    }
+
+    /** The sum of products of three runs, the first two multiplied first. */
+    static double dot(int n, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
+        if (PRESENT && n >= SHORT) {
+            return VectorLoops.dot(n, x, xo, y, yo, z, zo);
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            double product = x[xo + i] * y[yo + i];
+            sum += product * z[zo + i];
         }
         return sum;
     }

@@ -1,5 +1,6 @@
 package org.quotient.autodiff.kernel.f64;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.BlasLibrary;
@@ -43,7 +44,25 @@ final class Products {
         Product p = oriented(given);
         boolean swapped = p != given;
         Scaling scaling = Scaling.of(swapped ? factors.transposed() : factors);
-        return of(p, scaling, swapped ? b : a, swapped ? a : b, c, temporaries);
+        return of(p, scaling, null, swapped ? b : a, swapped ? a : b, c, temporaries);
+    }
+
+    /** A product with sums of squares of an operand: on the way if the rows of that pass by once, else before. */
+    static List<Step> steps(
+            Product given, boolean left, Place a, Place b, Place c, Place squares, Temporaries temporaries) {
+        boolean library = BlasLibrary.inUse()
+                && given.flops() >= SMALL
+                && OpenBlas.takes(given.cColumn() == 1 ? given : given.transposed());
+        Product p = oriented(given);
+        boolean swapped = p != given;
+        if (library || left == swapped || p.flops() < SMALL || !Squares.fits(p)) {
+            List<Step> all =
+                    new ArrayList<>(Squares.alone(left ? given.m() : given.n(), given.k(), left ? a : b, squares));
+            all.addAll(steps(given, Factors.NONE, a, b, c, temporaries));
+            return all;
+        }
+        Squares way = new Squares(F64Kernels.array(squares), squares.offset());
+        return of(p, null, way, swapped ? b : a, swapped ? a : b, c, temporaries);
     }
 
     /** A step after C has been scaled, if it is to be. */
@@ -70,7 +89,13 @@ final class Products {
     }
 
     private static List<Step> of(
-            Product p, @Nullable Scaling scaling, Place a, Place b, Place c, Temporaries temporaries) {
+            Product p,
+            @Nullable Scaling scaling,
+            @Nullable Squares squares,
+            Place a,
+            Place b,
+            Place c,
+            Temporaries temporaries) {
         if (p.flops() / Math.max(1, p.batch()) < SMALL) {
             return after(
                     p,
@@ -97,6 +122,7 @@ final class Products {
         Blocked multiply = new Blocked(
                 p,
                 scaling,
+                squares,
                 F64Kernels.array(a),
                 a.offset(),
                 F64Kernels.array(b),
@@ -162,6 +188,7 @@ final class Products {
     private record Blocked(
             Product p,
             @Nullable Scaling scaling,
+            @Nullable Squares squares,
             double[] a,
             int ao,
             double[] b,
@@ -209,12 +236,17 @@ final class Products {
                         bAt + from * p.bColumn(),
                         c,
                         cAt + from * p.cColumn());
+                if (columnBlock == 0 && squares != null) {
+                    squares.rows(p, firstRow, lastRow - firstRow, a, aAt);
+                }
                 return;
             }
+            Squares here = columnBlock == 0 ? squares : null;
             if (packed != null) {
                 Block.packed(
                         p,
                         scaling,
+                        here,
                         firstPanel,
                         lastPanel,
                         firstRow,
@@ -227,7 +259,7 @@ final class Products {
                         scratch);
                 return;
             }
-            Block.multiply(p, scaling, firstPanel, lastPanel, firstRow, lastRow, a, aAt, b, bAt, c, cAt, scratch);
+            Block.multiply(p, scaling, here, firstPanel, lastPanel, firstRow, lastRow, a, aAt, b, bAt, c, cAt, scratch);
         }
     }
 }

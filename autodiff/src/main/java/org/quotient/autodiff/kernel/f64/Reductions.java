@@ -17,6 +17,9 @@ final class Reductions {
     private static final int LEAST_SHARD = 32_768;
     private static final int SHARDS = 8;
 
+    /** Runs of products of at least this length are summed each for itself. */
+    static final int LONG = 128;
+
     private Reductions() {}
 
     static List<Step> steps(Op.ReduceKind kind, Chain chain, List<Integer> axes, List<Place> in, Place out) {
@@ -35,30 +38,113 @@ final class Reductions {
         if ((long) shards * results > chain.elements()) {
             shards = 1;
         }
+        Summed product = product(kind, chain, space);
+        if (product != null && product.instructions() == chain.code().size() && Rows.fits(space)) {
+            return List.of(new Rows(
+                    space,
+                    product,
+                    chain.loads().stream().map(load -> in.get(load.operand())).toList(),
+                    out,
+                    Math.min(wanted, space.runs())));
+        }
         double /*wide*/[][] partial = new double /*wide*/[shards][results];
         Space values = Space.of(chain);
         Frame[] frames = new Frame[shards];
         int stored = chain.stores().get(0);
-        Chain.Binary product = product(kind, chain, space);
         for (int s = 0; s < shards; s++) {
-            frames[s] = new Frame(chain, values, in, List.of(), product != null);
+            frames[s] = new Frame(chain, values, in, List.of(), product == null ? 0 : product.instructions());
         }
         Part part = new Part(kind, space, values.run(), frames, partial, stored, product);
         Finish finish = new Finish(kind, partial, F64Kernels.array(out), out.offset());
         return shards == 1 ? List.of(new Both(part, finish)) : List.of(part, finish);
     }
 
-    /** The product that is summed along runs, which then is not made first; null if it is another reduction. */
-    private static Chain.@Nullable Binary product(Op.ReduceKind kind, Chain chain, Space space) {
-        boolean last = !chain.code().isEmpty()
-                && chain.stores().get(0) == chain.loads().size() + chain.code().size() - 1;
-        return last
-                        && kind == Op.ReduceKind.SUM
-                        && space.reduced()[space.sizes().length - 1]
-                        && chain.code().getLast() instanceof Chain.Binary b
-                        && b.kind() == Op.BinaryKind.MUL
-                ? b
-                : null;
+    /**
+     * A product that is summed along runs, and not made first.
+     *
+     * @param x register of a factor
+     * @param y register of another
+     * @param z register of what the product of both is multiplied by, or −1
+     */
+    private record Summed(int x, int y, int z) {
+        /** How many instructions of the chain this replaces, the last ones. */
+        int instructions() {
+            return z < 0 ? 1 : 2;
+        }
+
+        double sum(int n, Frame frame, int done) {
+            return z < 0
+                    ? Loops.dot(n, frame.array(x), frame.offset(x) + done, frame.array(y), frame.offset(y) + done)
+                    : Loops.dot(
+                            n,
+                            frame.array(x),
+                            frame.offset(x) + done,
+                            frame.array(y),
+                            frame.offset(y) + done,
+                            frame.array(z),
+                            frame.offset(z) + done);
+        }
+    }
+
+    /** The product that is summed along runs; null if it is another reduction. */
+    private static @Nullable Summed product(Op.ReduceKind kind, Chain chain, Space space) {
+        int loads = chain.loads().size();
+        int count = chain.code().size();
+        if (count == 0
+                || kind != Op.ReduceKind.SUM
+                || !space.reduced()[space.sizes().length - 1]
+                || chain.stores().get(0) != loads + count - 1
+                || !(chain.code().getLast() instanceof Chain.Binary last && last.kind() == Op.BinaryKind.MUL)) {
+            return null;
+        }
+        if (count == 2
+                && chain.code().getFirst() instanceof Chain.Binary first
+                && first.kind() == Op.BinaryKind.MUL
+                && Math.max(first.x(), first.y()) < loads
+                && Math.min(last.x(), last.y()) < loads
+                && Math.max(last.x(), last.y()) == loads) {
+            return new Summed(first.x(), first.y(), Math.min(last.x(), last.y()));
+        }
+        return new Summed(last.x(), last.y(), -1);
+    }
+
+    /** Rows of a matrix, each summed to a number of its own: products of what lies where it is read. */
+    private record Rows(Space space, Summed product, List<Place> loads, Place out, int shards) implements Step {
+        static boolean fits(Space space) {
+            int last = space.sizes().length - 1;
+            boolean fits = last == 1 && !space.reduced()[0] && space.reduced()[1] && space.run() >= LONG;
+            for (int[] strides : space.strides()) {
+                fits &= strides[last] == 1;
+            }
+            return fits;
+        }
+
+        @Override
+        public void run(int shard, Scratch scratch) {
+            double[] to = F64Kernels.array(out);
+            int n = space.run();
+            int last = (int) ((long) space.runs() * (shard + 1) / shards);
+            for (int r = (int) ((long) space.runs() * shard / shards); r < last; r++) {
+                to[out.offset() + r] = product.z() < 0
+                        ? Loops.dot(n, array(product.x()), at(product.x(), r), array(product.y()), at(product.y(), r))
+                        : Loops.dot(
+                                n,
+                                array(product.x()),
+                                at(product.x(), r),
+                                array(product.y()),
+                                at(product.y(), r),
+                                array(product.z()),
+                                at(product.z(), r));
+            }
+        }
+
+        private double[] array(int load) {
+            return F64Kernels.array(loads.get(load));
+        }
+
+        private int at(int load, int row) {
+            return loads.get(load).offset() + row * space.strides()[load][0];
+        }
     }
 
     private record Both(Part part, Finish finish) implements Step {
@@ -82,7 +168,7 @@ final class Reductions {
             Frame[] frames,
             double /*wide*/[][] partial,
             int stored,
-            Chain.@Nullable Binary product)
+            @Nullable Summed product)
             implements Step {
         @Override
         public int shards() {
@@ -105,7 +191,13 @@ final class Reductions {
             for (long at = first; at < last; ) {
                 int run = (int) (at / values);
                 int from = (int) (at - (long) run * values);
-                int n = (int) Math.min(Math.min(Frame.BLOCK, values - from), last - at);
+                int most = frame.isInPlace(length) ? Integer.MAX_VALUE : Frame.BLOCK;
+                if (product != null && length >= LONG) {
+                    most = (int) Math.min(most, length - at % length);
+                } else {
+                    most = Math.min(most, Frame.BLOCK);
+                }
+                int n = (int) Math.min(Math.min(most, values - from), last - at);
                 frame.compute(run, from, n, -1, scratch);
                 if (product != null) {
                     dots(results, at, n, frame, product);
@@ -117,18 +209,13 @@ final class Reductions {
         }
 
         /** Brings products of elements at, ..., at + n − 1 to their results. */
-        private void dots(double /*wide*/[] results, long at, int n, Frame frame, Chain.Binary of) {
+        private void dots(double /*wide*/[] results, long at, int n, Frame frame, Summed of) {
             int length = space.run();
             int run = (int) (at / length);
             int from = (int) (at - (long) run * length);
             for (int done = 0; done < n; run++, from = 0) {
                 int count = Math.min(length - from, n - done);
-                results[result(run)] += Loops.dot(
-                        count,
-                        frame.array(of.x()),
-                        frame.offset(of.x()) + done,
-                        frame.array(of.y()),
-                        frame.offset(of.y()) + done);
+                results[result(run)] += of.sum(count, frame, done);
                 done += count;
             }
         }

@@ -249,6 +249,33 @@ final class VectorLoops {
         return sum;
     }
 
+    /** Of three runs; by lanes, four sums at a time. */
+    static double dot(int n, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
+        DoubleVector s0 = DoubleVector.zero(S);
+        DoubleVector s1 = DoubleVector.zero(S);
+        DoubleVector s2 = DoubleVector.zero(S);
+        DoubleVector s3 = DoubleVector.zero(S);
+        int i = 0;
+        for (; i <= n - 4 * V; i += 4 * V) {
+            DoubleVector p0 = DoubleVector.fromArray(S, x, xo + i).mul(DoubleVector.fromArray(S, y, yo + i));
+            DoubleVector p1 = DoubleVector.fromArray(S, x, xo + i + V).mul(DoubleVector.fromArray(S, y, yo + i + V));
+            DoubleVector p2 =
+                    DoubleVector.fromArray(S, x, xo + i + 2 * V).mul(DoubleVector.fromArray(S, y, yo + i + 2 * V));
+            DoubleVector p3 =
+                    DoubleVector.fromArray(S, x, xo + i + 3 * V).mul(DoubleVector.fromArray(S, y, yo + i + 3 * V));
+            s0 = p0.fma(DoubleVector.fromArray(S, z, zo + i), s0);
+            s1 = p1.fma(DoubleVector.fromArray(S, z, zo + i + V), s1);
+            s2 = p2.fma(DoubleVector.fromArray(S, z, zo + i + 2 * V), s2);
+            s3 = p3.fma(DoubleVector.fromArray(S, z, zo + i + 3 * V), s3);
+        }
+        double sum = lanes(s0.add(s1).add(s2.add(s3)));
+        for (; i < n; i++) {
+            double product = x[xo + i] * y[yo + i];
+            sum += product * z[zo + i];
+        }
+        return sum;
+    }
+
     /** See {@link Loops#squares}. */
     static double squares(int n, double[] x, int xo, double centre) {
         DoubleVector s0 = DoubleVector.zero(S);
