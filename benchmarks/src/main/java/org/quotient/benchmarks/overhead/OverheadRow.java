@@ -29,7 +29,7 @@ record OverheadRow(String network, DType dtype, String optimizer, String base, d
         List<OverheadRow> rows = new ArrayList<>();
         for (String network : List.of("mlp", "cnn")) {
             for (DType dtype : List.of(DType.F32, DType.F64)) {
-                for (String optimizer : List.of("sm", "un", "enorm-sgd", "frame-sgd")) {
+                for (String optimizer : List.of("sm:mu=0", "un", "enorm-sgd", "frame-sgd")) {
                     rows.add(new OverheadRow(network, dtype, optimizer, "sgd", PLAIN));
                 }
                 rows.add(new OverheadRow(network, dtype, "g-sgd", "sgd", BASIS_PATHS));

@@ -153,7 +153,7 @@ public final class Optimizers {
                         "θ ← θ∘exp(−η θ∘g) on what the group moves (retraction=linear: θ ← θ − η θ²∘g)",
                         "gradient descent in log|θ|; metric Σ dθ²/θ²",
                         settings("mu=0.9", "retraction=exponential"),
-                        0.04,
+                        0.03,
                         16,
                         s -> Updates.log(
                                 momentum(s),
