@@ -10,6 +10,7 @@ import java.util.Set;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 
 /**
@@ -26,6 +27,9 @@ public final class ScaledContractions {
 
     private final Map<Expr, List<Expr>> users;
     private final Set<Expr> roots = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Operands that this pass has multiplied, with the broadcast vector. */
+    private final Map<Expr, Expr> vectors = new IdentityHashMap<>();
+
     private final Set<Expr> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private ScaledContractions(List<Expr> outputs) {
@@ -69,6 +73,9 @@ public final class ScaledContractions {
                 return scaled(first, factor.operand(1));
             });
         }
+        if (isNumber(factor) && product.op() instanceof Op.Einsum e) {
+            return besides(product, e, factor.operand(0));
+        }
         if (!(factor.op() instanceof Op.Broadcast along) || along.axes().isEmpty()) {
             return Optional.empty();
         }
@@ -78,7 +85,9 @@ public final class ScaledContractions {
             when b.kind() == Op.BinaryKind.MUL -> {
                 int one = isNumber(product.operand(0)) ? 0 : 1;
                 yield isNumber(product.operand(one))
-                        ? scaled(product.operand(1 - one), factor).map(inner -> inner.times(product.operand(one)))
+                        ? scaled(product.operand(1 - one), factor)
+                                .map(inner -> scaled(inner, product.operand(one))
+                                        .orElseGet(() -> inner.times(product.operand(one))))
                         : Optional.empty();
             }
             default -> Optional.empty();
@@ -105,15 +114,43 @@ public final class ScaledContractions {
                 fits &= axes.get(i) > axes.get(i - 1);
             }
             if (fits) {
-                Expr scaled = operand.times(Expr.of(new Op.Broadcast(operand.shape(), axes), vector));
-                Expr fresh = Expr.of(
-                        e, side == 0 ? List.of(scaled, product.operand(1)) : List.of(product.operand(0), scaled));
-                // Made for this one place, so further factors may go in as well.
-                used.add(fresh);
-                return Optional.of(fresh);
+                Expr before = vectors.get(operand);
+                if (before != null && ((Op.Broadcast) before.op()).axes().equals(axes)) {
+                    return Optional.of(with(product, e, side, before.operand(0).times(vector)));
+                }
+                return Optional.of(with(product, e, side, operand, axes, vector));
             }
         }
         return Optional.empty();
+    }
+
+    /** A product times a number, which goes into a vector that an operand is multiplied by already; empty if there is none. */
+    private Optional<Expr> besides(Expr product, Op.Einsum e, Expr number) {
+        for (int side = 0; side < 2; side++) {
+            Expr before = vectors.get(product.operand(side));
+            if (before != null) {
+                Expr vector = before.operand(0);
+                return Optional.of(with(product, e, side, vector.times(Ops.broadcastTo(number, vector.shape()))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The product with another vector in the place of the one that an operand was multiplied by. */
+    private Expr with(Expr product, Op.Einsum e, int side, Expr vector) {
+        Expr operand = product.operand(side);
+        Op.Broadcast along = (Op.Broadcast) operand.operand(1).op();
+        return with(product, e, side, operand.operand(0), along.axes(), vector);
+    }
+
+    private Expr with(Expr product, Op.Einsum e, int side, Expr operand, List<Integer> axes, Expr vector) {
+        Expr along = Expr.of(new Op.Broadcast(operand.shape(), axes), vector);
+        Expr scaled = operand.times(along);
+        vectors.put(scaled, along);
+        Expr fresh = Expr.of(e, side == 0 ? List.of(scaled, product.operand(1)) : List.of(product.operand(0), scaled));
+        // Made for this one place, so further factors may go in as well.
+        used.add(fresh);
+        return fresh;
     }
 
     private static long elements(Expr x) {
