@@ -41,7 +41,8 @@ final class SymmetricOptimizers {
                 "W_l ← W_l − η‖W_l‖_F²g (biases=own: b ← b − η‖b‖²g, else plainly)",
                 "Rangamani et al. 2019",
                 settings("mu=0", "biases=plain"),
-                0.004,
+                0.002,
+                16,
                 s -> TensorwiseMetric.of(s.choice("biases", "plain", "own").equals("own"), Optimizers.momentum(s)));
     }
 
