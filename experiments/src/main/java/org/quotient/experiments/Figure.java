@@ -23,8 +23,13 @@ public final class Figure {
     private static final Color GRID = new Color(0xE6, 0xE6, 0xE6);
     private static final Color[] PALETTE = {
         new Color(0x33, 0x33, 0x33), new Color(0x56, 0xB4, 0xE9), new Color(0xD5, 0x5E, 0x00),
-        new Color(0x00, 0x9E, 0x73), new Color(0xCC, 0x79, 0xA7), new Color(0xE6, 0x9F, 0x00)
+        new Color(0x00, 0x9E, 0x73), new Color(0xCC, 0x79, 0xA7), new Color(0xE6, 0x9F, 0x00),
+        new Color(0x00, 0x72, 0xB2)
     };
+
+    /** How many colours there are. */
+    public static final int COLOURS = PALETTE.length;
+
     private static final int FAINT = 70;
 
     private final XYChart chart;
