@@ -16,6 +16,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.quotient.experiments.balanced.BalancedPage;
 import org.quotient.experiments.balanced.BalancedStudy;
+import org.quotient.experiments.cifar.CifarPage;
+import org.quotient.experiments.cifar.CifarStudy;
 import org.quotient.experiments.gsgdmlp.GsgdPage;
 import org.quotient.experiments.gsgdmlp.GsgdStudy;
 import org.quotient.experiments.initialisation.InitialisationPage;
@@ -265,5 +267,22 @@ public final class Experiments implements Callable<Integer> {
                 settings,
                 settings.runs(),
                 (data, journal, step) -> SmUnPage.of(SmUnStudy.run(settings, data, journal, step)));
+    }
+
+    /** Convolutional networks. */
+    @Command(
+            name = "cifar",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Eight updates on a small CNN and a residual network, on a part of CIFAR-10; about 20 minutes")
+    int cifar(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        CifarStudy.Settings settings = where.quick ? CifarStudy.Settings.quick() : CifarStudy.Settings.full();
+        return resumable(
+                "cifar",
+                where,
+                sources,
+                settings,
+                settings.runs(),
+                (data, journal, step) -> CifarPage.of(CifarStudy.run(settings, data, journal, step)));
     }
 }

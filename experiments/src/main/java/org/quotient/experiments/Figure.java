@@ -14,7 +14,7 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Lines over faint copies of them, one per seed: colours are those of Okabe and Ito (2008), which the colour-blind can tell
+ * Lines over faint copies of them, one per seed: colours are those of Okabe and Ito (2008), grey for their yellow, which the colour-blind can tell
  * apart. Points that an axis cannot show (not finite, or not positive on a logarithmic one) are left out, and lines are broken
  * there.
  */
@@ -24,7 +24,7 @@ public final class Figure {
     private static final Color[] PALETTE = {
         new Color(0x33, 0x33, 0x33), new Color(0x56, 0xB4, 0xE9), new Color(0xD5, 0x5E, 0x00),
         new Color(0x00, 0x9E, 0x73), new Color(0xCC, 0x79, 0xA7), new Color(0xE6, 0x9F, 0x00),
-        new Color(0x00, 0x72, 0xB2)
+        new Color(0x00, 0x72, 0xB2), new Color(0x99, 0x99, 0x99)
     };
 
     /** How many colours there are. */

@@ -1,20 +1,17 @@
 package org.quotient.experiments.gsgdmlp;
 
 import java.io.IOException;
-import java.util.List;
 import org.quotient.experiments.Numbers;
 import org.quotient.experiments.ResultFolder;
-import org.quotient.experiments.Table;
 import org.quotient.experiments.gsgdmlp.GsgdStudy.Results;
 import org.quotient.experiments.study.Cells;
-import org.quotient.experiments.study.Choice;
-import org.quotient.experiments.study.Entry;
 import org.quotient.experiments.study.Machine;
 import org.quotient.experiments.study.Measure;
 import org.quotient.experiments.study.Method;
-import org.quotient.experiments.study.Outcome;
 import org.quotient.experiments.study.Tuned;
 import org.quotient.experiments.study.TunedFigures;
+import org.quotient.experiments.study.TunedTable;
+import org.quotient.experiments.study.TunedTable.Column;
 
 /** The page of the experiment. */
 public final class GsgdPage {
@@ -83,8 +80,8 @@ public final class GsgdPage {
                                 settings.epochs(),
                                 Numbers.fixed(settings.gamma(), 4),
                                 settings.methods().getFirst().rates().size(),
-                                list(settings.choosing()),
-                                list(settings.seeds()),
+                                Numbers.list(settings.choosing()),
+                                Numbers.list(settings.seeds()),
                                 Machine.text(),
                                 settings.epochs(),
                                 settings.data().train())
@@ -106,33 +103,15 @@ public final class GsgdPage {
                 + reading();
     }
 
-    private static String list(List<Long> numbers) {
-        return String.join(", ", numbers.stream().map(String::valueOf).toList());
-    }
-
     private String table() {
-        Table table = new Table(
-                "method",
-                "rates",
-                "rate",
-                "training loss, last epoch",
-                "test error in %",
-                "validation error after epoch 1 in %",
-                "choosing runs that diverged");
-        for (Method method : settings.methods()) {
-            Choice choice = tuned.choice(method);
-            List<Entry> runs = tuned.runs(method);
-            table.add(
-                    method.name() + " (`" + method.optimizer() + "`"
-                            + (method.start().isEmpty() ? ")" : " from the start of `" + method.start() + "`)"),
-                    Cells.grid(method),
-                    Cells.rate(choice),
-                    Cells.range(runs, Outcome::trainLoss),
-                    Cells.testError(runs),
-                    Cells.deviation(runs, o -> 100 * (1 - o.epochs().getFirst().validationAccuracy()), 1),
-                    choice.diverged() + " of " + choice.runs());
-        }
-        return table.toString();
+        return TunedTable.of(
+                tuned,
+                Column.trainLoss(),
+                Column.testError(),
+                new Column(
+                        "validation error after epoch 1 in %",
+                        runs -> Cells.deviation(
+                                runs, o -> 100 * (1 - o.epochs().getFirst().validationAccuracy()), 1)));
     }
 
     private String reading() {

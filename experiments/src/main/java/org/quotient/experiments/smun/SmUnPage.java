@@ -87,11 +87,11 @@ public final class SmUnPage {
                         settings.choosingData().text(),
                         settings.choosingEpochs(),
                         settings.methods().getFirst().rates().size(),
-                        list(settings.choosing()),
+                        Numbers.list(settings.choosing()),
                         settings.data().text(),
                         settings.epochs(),
                         settings.patience(),
-                        list(settings.seeds()),
+                        Numbers.list(settings.seeds()),
                         settings.batch(),
                         Numbers.brief(settings.gamma()),
                         Machine.text(),
@@ -105,10 +105,6 @@ public final class SmUnPage {
                 + pictures
                 + "## What one sees\n\n"
                 + reading();
-    }
-
-    private static String list(List<Long> numbers) {
-        return String.join(", ", numbers.stream().map(String::valueOf).toList());
     }
 
     private String table() {

@@ -80,4 +80,12 @@ public record Tuned(Tuning tuning, String part, String start, List<Entry> entrie
                 .map(Method::name)
                 .toList();
     }
+
+    /** A sentence on rates at the edge of their grids, where there are any. */
+    public String edges() {
+        List<String> names = atEdge();
+        return names.isEmpty()
+                ? ""
+                : "Chosen at the edge of the grid, so that a better rate may lie beyond: " + String.join("; ", names) + ".";
+    }
 }
