@@ -24,6 +24,11 @@ import org.quotient.experiments.initialisation.InitialisationPage;
 import org.quotient.experiments.initialisation.InitialisationStudy;
 import org.quotient.experiments.moons.MoonsPage;
 import org.quotient.experiments.moons.MoonsStudy;
+import org.quotient.experiments.pathcond.PathCondPage;
+import org.quotient.experiments.pathcond.PathCondSettings;
+import org.quotient.experiments.pathcond.PathCondStudy;
+import org.quotient.experiments.segnet.SegNetPage;
+import org.quotient.experiments.segnet.SegNetStudy;
 import org.quotient.experiments.smun.SmUnPage;
 import org.quotient.experiments.smun.SmUnStudy;
 import org.quotient.experiments.study.Journal;
@@ -284,5 +289,38 @@ public final class Experiments implements Callable<Integer> {
                 settings,
                 settings.runs(),
                 (data, journal, step) -> CifarPage.of(CifarStudy.run(settings, data, journal, step)));
+    }
+
+    /** A class for every pixel. */
+    @Command(
+            name = "segnet",
+            mixinStandardHelpOptions = true,
+            description = "UN against SGD on a small SegNet, on CamVid at 120 by 90 pixels; about 15 minutes")
+    int segnet(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        SegNetStudy.Settings settings = where.quick ? SegNetStudy.Settings.quick() : SegNetStudy.Settings.full();
+        return resumable(
+                "segnet",
+                where,
+                sources,
+                settings,
+                settings.runs(),
+                (data, journal, step) -> SegNetPage.of(SegNetStudy.run(settings, data, journal, step)));
+    }
+
+    /** Path conditioning before training. */
+    @Command(
+            name = "pathcond",
+            mixinStandardHelpOptions = true,
+            description =
+                    "The four experiments of path-conditioned training, small, on CIFAR-10 and MNIST; about 15 minutes")
+    int pathCond(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        PathCondSettings settings = where.quick ? PathCondSettings.quick() : PathCondSettings.full();
+        return resumable(
+                "pathcond",
+                where,
+                sources,
+                settings,
+                settings.runs(),
+                (data, journal, step) -> PathCondPage.of(PathCondStudy.run(settings, data, journal, step)));
     }
 }

@@ -54,9 +54,10 @@ public final class Figure {
         return this;
     }
 
-    /** A line with a name in the legend. */
+    /** A line with a name in the legend; without one, for further lines of the same kind, if the name is empty. */
     public Figure line(String name, int colour, List<Double> x, List<Double> y, boolean markers) {
-        XYSeries drawn = add(name, x, y);
+        XYSeries drawn = add(name.isEmpty() ? " " + names++ : name, x, y);
+        drawn.setShowInLegend(!name.isEmpty());
         drawn.setLineColor(PALETTE[colour]).setLineWidth(2.2f);
         drawn.setMarker(markers ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         drawn.setMarkerColor(PALETTE[colour]);

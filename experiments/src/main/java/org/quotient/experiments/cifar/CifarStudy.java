@@ -65,8 +65,7 @@ public final class CifarStudy {
                                     methods(4, 1, 1, 1, 1, 0.1, 1, 0.03))));
         }
 
-        private static Contest contest(
-                String name, String network, int epochs, String schedule, List<Method> methods) {
+        private static Contest contest(String name, String network, int epochs, String schedule, List<Method> methods) {
             return new Contest(
                     name, network, 64, epochs, schedule, new Tuning(methods, List.of(100L), List.of(0L, 1L, 2L)));
         }
@@ -82,7 +81,8 @@ public final class CifarStudy {
                             40,
                             2,
                             "constant",
-                            new Tuning(methods(1, 0.1, 0.03, 0.03, 0.3, 0.1, 0.1, 0.003), List.of(100L), List.of(0L)))));
+                            new Tuning(
+                                    methods(1, 0.1, 0.03, 0.03, 0.3, 0.1, 0.1, 0.003), List.of(100L), List.of(0L)))));
         }
 
         /** The methods, each with its largest rate and so many in all; both forms of Adam have the same. */
@@ -165,8 +165,7 @@ public final class CifarStudy {
                     return new Part(
                             contest,
                             drawn.network().parameterCount(),
-                            RescalingGroup.of(drawn.network())
-                                    .rank());
+                            RescalingGroup.of(drawn.network()).rank());
                 })
                 .toList();
         return new Results(settings, parts, journal.entries());

@@ -3,6 +3,7 @@ package org.quotient.experiments.study;
 import java.util.List;
 import org.quotient.autodiff.data.DataSplit;
 import org.quotient.autodiff.network.InitialisedNetwork;
+import org.quotient.autodiff.network.Weights;
 import org.quotient.experiments.Numbers;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Schedule;
@@ -27,6 +28,13 @@ public record Contest(String name, String network, int batch, int epochs, String
         Schedule.parse(schedule);
     }
 
+    /** Where the runs of a method begin, if not at the weights drawn. */
+    @FunctionalInterface
+    public interface Begin {
+        /** The weights to begin with, from those drawn; the method's own {@link Method#start} then follows. */
+        Weights of(Method method, Weights drawn);
+    }
+
     /**
      * Makes all runs that are not in a journal. Every run begins with the weights of its seed, or where its method then goes.
      *
@@ -36,6 +44,18 @@ public record Contest(String name, String network, int batch, int epochs, String
      * @param step called after each run
      */
     public void run(InitialisedNetwork drawn, DataSplit data, boolean squared, Journal journal, Runnable step) {
+        run(drawn, data, squared, (method, weights) -> weights, Criterion.VALIDATION_LOSS, journal, step);
+    }
+
+    /** The same, begun elsewhere, with rates chosen by a criterion. */
+    public void run(
+            InitialisedNetwork drawn,
+            DataSplit data,
+            boolean squared,
+            Begin begin,
+            Criterion criterion,
+            Journal journal,
+            Runnable step) {
         Task task = Task.of(drawn.network(), data, squared);
         Problem problem = Problem.of(drawn.network(), task.loss());
         Trial trial = new Trial(problem, task, epochs, batch, Schedule.parse(schedule), 0, EVERY);
@@ -43,13 +63,20 @@ public record Contest(String name, String network, int batch, int epochs, String
                 journal,
                 name,
                 "",
+                criterion,
                 step,
-                (method, job) -> trial.run(method, drawn.model(job.seed()).weights(), job));
+                (method, job) -> trial.run(
+                        method, begin.of(method, drawn.model(job.seed()).weights()), job));
     }
 
     /** The runs among those of a study. */
     public Tuned of(List<Entry> entries) {
-        return tuning.of(entries, name, "");
+        return of(entries, Criterion.VALIDATION_LOSS);
+    }
+
+    /** The same, with rates chosen by a criterion. */
+    public Tuned of(List<Entry> entries, Criterion criterion) {
+        return tuning.of(entries, name, "", criterion);
     }
 
     /** Batches, epochs, rates and seeds, as a page says them. */

@@ -32,7 +32,7 @@ public final class Pictures {
     }
 
     /**
-     * Every sample is to be predicted from itself.
+     * Every sample is to be predicted from itself, as a vector.
      *
      * @param data with one label a sample, which is kept
      */
@@ -40,7 +40,7 @@ public final class Pictures {
         Shape each = data.train().sampleShape();
         return data.map(part -> {
             float[] all = samples(part);
-            return of(part, each, all).withTargets(each, new Storage.Floats(all));
+            return of(part, each, all).withTargets(Shape.of(each.elements()), new Storage.Floats(all));
         });
     }
 

@@ -37,6 +37,12 @@ public record Section(Contest contest, Tuned tuned, TunedFigures figures, String
 
     /** All methods in order, each other method against the first, and rates at the edge, as items. */
     public String reading(Measure measure) {
+        String edges = tuned.edges();
+        return comparisons(measure) + (edges.isEmpty() ? "" : "- " + edges + "\n");
+    }
+
+    /** All methods in order, each other method against the first, as items. */
+    public String comparisons(Measure measure) {
         Method plain = tuned.methods().getFirst();
         StringBuilder out = new StringBuilder("- By mean " + measure.name() + ", least first: ")
                 .append(tuned.order(measure))
@@ -46,7 +52,6 @@ public record Section(Contest contest, Tuned tuned, TunedFigures figures, String
                 out.append("- ").append(tuned.against(method, plain, measure)).append('\n');
             }
         }
-        String edges = tuned.edges();
-        return edges.isEmpty() ? out.toString() : out.append("- ").append(edges).append('\n').toString();
+        return out.toString();
     }
 }

@@ -12,8 +12,9 @@ import org.quotient.experiments.study.Job.Phase;
  * @param part of the study
  * @param start where runs began, by name
  * @param entries all runs of the study
+ * @param criterion by which rates were chosen
  */
-public record Tuned(Tuning tuning, String part, String start, List<Entry> entries) {
+public record Tuned(Tuning tuning, String part, String start, List<Entry> entries, Criterion criterion) {
     /** Copies the list. */
     public Tuned {
         entries = List.copyOf(entries);
@@ -26,7 +27,7 @@ public record Tuned(Tuning tuning, String part, String start, List<Entry> entrie
 
     /** The rate that a method gets. */
     public Choice choice(Method method) {
-        return Choice.of(entries, method, part, start);
+        return Choice.of(entries, method, part, start, criterion);
     }
 
     /** The reported runs of a method, in the order of seeds. */
@@ -42,9 +43,9 @@ public record Tuned(Tuning tuning, String part, String start, List<Entry> entrie
                 .toList();
     }
 
-    /** The median, over the seeds of the choice, of the last validation loss at a rate. */
-    public double validationLoss(Method method, double rate) {
-        return Choice.median(entries, method, part, start, rate);
+    /** The median, over the seeds of the choice, of the criterion at a rate. */
+    public double loss(Method method, double rate) {
+        return Choice.median(entries, method, part, start, rate, criterion);
     }
 
     /** All methods with their means, the least first, such as {@code SM 5.24 %, SGD 6.31 %}. */
@@ -86,6 +87,7 @@ public record Tuned(Tuning tuning, String part, String start, List<Entry> entrie
         List<String> names = atEdge();
         return names.isEmpty()
                 ? ""
-                : "Chosen at the edge of the grid, so that a better rate may lie beyond: " + String.join("; ", names) + ".";
+                : "Chosen at the edge of the grid, so that a better rate may lie beyond: " + String.join("; ", names)
+                        + ".";
     }
 }

@@ -49,9 +49,11 @@ public record TunedFigures(Tuned tuned, UnaryOperator<String> label) {
         return figure.png();
     }
 
-    /** How the choice came about: validation losses against rates, as multiples of the chosen one. */
+    /** How the choice came about: the criterion against rates, as multiples of the chosen one. */
     public byte[] rates(String title) throws IOException {
-        Figure figure = new Figure(title, "learning rate / chosen rate", "validation loss").logarithmic(true, true);
+        Figure figure = new Figure(
+                        title, "learning rate / chosen rate", tuned.criterion().text())
+                .logarithmic(true, true);
         for (int i = 0; i < tuned.methods().size(); i++) {
             Method method = tuned.methods().get(i);
             double chosen = tuned.choice(method).rate();
@@ -59,7 +61,7 @@ public record TunedFigures(Tuned tuned, UnaryOperator<String> label) {
             List<Double> y = new ArrayList<>();
             for (double rate : method.rates().stream().sorted().toList()) {
                 x.add(rate / chosen);
-                y.add(tuned.validationLoss(method, rate));
+                y.add(tuned.loss(method, rate));
             }
             Curves.line(figure, label.apply(method.name()), i, x, y);
         }

@@ -39,6 +39,11 @@ public record Tuning(List<Method> methods, List<Long> choosing, List<Long> seeds
      * @param step called after each run
      */
     public void run(Journal journal, String part, String start, Runnable step, Attempt attempt) {
+        run(journal, part, start, Criterion.VALIDATION_LOSS, step, attempt);
+    }
+
+    /** The same, with rates chosen by a criterion. */
+    public void run(Journal journal, String part, String start, Criterion criterion, Runnable step, Attempt attempt) {
         for (Method method : methods) {
             for (double rate : method.rates()) {
                 for (long seed : choosing) {
@@ -47,7 +52,8 @@ public record Tuning(List<Method> methods, List<Long> choosing, List<Long> seeds
                     step.run();
                 }
             }
-            double chosen = Choice.of(journal.entries(), method, part, start).rate();
+            double chosen =
+                    Choice.of(journal.entries(), method, part, start, criterion).rate();
             for (long seed : seeds) {
                 Job job = new Job(part, Phase.FINAL, start, method.name(), chosen, seed);
                 journal.of(job, () -> attempt.of(method, job));
@@ -58,6 +64,11 @@ public record Tuning(List<Method> methods, List<Long> choosing, List<Long> seeds
 
     /** The runs among those of a study. */
     public Tuned of(List<Entry> entries, String part, String start) {
-        return new Tuned(this, part, start, entries);
+        return of(entries, part, start, Criterion.VALIDATION_LOSS);
+    }
+
+    /** The same, with rates chosen by a criterion. */
+    public Tuned of(List<Entry> entries, String part, String start, Criterion criterion) {
+        return new Tuned(this, part, start, entries, criterion);
     }
 }
