@@ -1,14 +1,13 @@
 package org.quotient.experiments.cifar;
 
 import java.io.IOException;
-import java.util.Locale;
 import org.quotient.experiments.Numbers;
 import org.quotient.experiments.ResultFolder;
-import org.quotient.experiments.cifar.CifarStudy.Part;
 import org.quotient.experiments.cifar.CifarStudy.Results;
 import org.quotient.experiments.study.Machine;
 import org.quotient.experiments.study.Measure;
 import org.quotient.experiments.study.Method;
+import org.quotient.experiments.study.Part;
 import org.quotient.experiments.study.Section;
 import org.quotient.experiments.study.Tuned;
 import org.quotient.experiments.study.TunedTable;
@@ -78,9 +77,8 @@ public final class CifarPage {
 
     private String partText(Part part) {
         Section section = section(part);
-        String name = part.contest().name();
-        return "## " + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)
-                + "\n\n`" + part.contest().network() + "`, " + part.parameters() + " parameters, " + part.group()
+        return section.title() + "`" + part.contest().network() + "`, " + part.parameters() + " parameters, "
+                + part.group()
                 + " of which (" + Numbers.two(100.0 * part.group() / part.parameters())
                 + " %) are of no effect modulo rescaling; " + part.contest().text() + ".\n\n"
                 + TunedTable.of(section.tuned(), Column.trainLoss(), Column.testError())

@@ -12,10 +12,10 @@ import org.quotient.experiments.study.Entry;
 import org.quotient.experiments.study.Journal;
 import org.quotient.experiments.study.Material;
 import org.quotient.experiments.study.Method;
+import org.quotient.experiments.study.Part;
 import org.quotient.experiments.study.Pictures;
 import org.quotient.experiments.study.Tuned;
 import org.quotient.experiments.study.Tuning;
-import org.quotient.geometry.RescalingGroup;
 
 /**
  * A small convolutional network and a residual one on pictures (after Meng et al., ICLR 2019, who train networks of 34 layers on
@@ -118,15 +118,6 @@ public final class CifarStudy {
     }
 
     /**
-     * A network of the study.
-     *
-     * @param contest which
-     * @param parameters how many it has
-     * @param group how many scales are free
-     */
-    public record Part(Contest contest, long parameters, int group) {}
-
-    /**
      * Everything.
      *
      * @param settings what was run
@@ -162,10 +153,7 @@ public final class CifarStudy {
                 .map(contest -> {
                     InitialisedNetwork drawn = BuiltIns.network(contest.network());
                     contest.run(drawn, data, false, journal, step);
-                    return new Part(
-                            contest,
-                            drawn.network().parameterCount(),
-                            RescalingGroup.of(drawn.network()).rank());
+                    return Part.of(contest, drawn.network());
                 })
                 .toList();
         return new Results(settings, parts, journal.entries());

@@ -1,14 +1,13 @@
 package org.quotient.experiments.segnet;
 
 import java.io.IOException;
-import java.util.Locale;
 import org.quotient.experiments.Numbers;
 import org.quotient.experiments.ResultFolder;
-import org.quotient.experiments.segnet.SegNetStudy.Part;
 import org.quotient.experiments.segnet.SegNetStudy.Results;
 import org.quotient.experiments.study.Cells;
 import org.quotient.experiments.study.Machine;
 import org.quotient.experiments.study.Measure;
+import org.quotient.experiments.study.Part;
 import org.quotient.experiments.study.Section;
 import org.quotient.experiments.study.TunedTable;
 import org.quotient.experiments.study.TunedTable.Column;
@@ -82,12 +81,10 @@ public final class SegNetPage {
 
     private String partText(Part part) {
         Section section = section(part);
-        String name = part.contest().name();
         Measure error = Measure.percent("error of pixels", o -> 100 * (1 - o.testAccuracy()), chance());
         // Less is better for a measure.
         Measure missed = Measure.percent("100 % − mean IoU", o -> 100 * (1 - o.meanIou()), 100);
-        return "## " + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "\n\n"
-                + part.contest().network() + ", " + part.parameters() + " parameters, " + part.group()
+        return section.title() + part.contest().network() + ", " + part.parameters() + " parameters, " + part.group()
                 + " free scales; " + part.contest().text() + ".\n\n"
                 + TunedTable.of(
                         section.tuned(),

@@ -12,9 +12,9 @@ import org.quotient.experiments.study.Entry;
 import org.quotient.experiments.study.Journal;
 import org.quotient.experiments.study.Material;
 import org.quotient.experiments.study.Method;
+import org.quotient.experiments.study.Part;
 import org.quotient.experiments.study.Tuned;
 import org.quotient.experiments.study.Tuning;
-import org.quotient.geometry.RescalingGroup;
 
 /** UN against SGD on road scenes with a class for every pixel (after Badrinarayanan, Mishra and Cipolla 2015, who use SegNet). */
 public final class SegNetStudy {
@@ -88,15 +88,6 @@ public final class SegNetStudy {
     public record Setting(SegNet net, Contest contest) {}
 
     /**
-     * A network of the study.
-     *
-     * @param contest what was run on it
-     * @param parameters how many it has
-     * @param group how many scales are free
-     */
-    public record Part(Contest contest, long parameters, int group) {}
-
-    /**
      * Everything.
      *
      * @param settings what was run
@@ -142,10 +133,7 @@ public final class SegNetStudy {
                                     each.size(2),
                                     data.train().classes());
                     setting.contest().run(drawn, data, false, journal, step);
-                    return new Part(
-                            setting.contest(),
-                            drawn.network().parameterCount(),
-                            RescalingGroup.of(drawn.network()).rank());
+                    return Part.of(setting.contest(), drawn.network());
                 })
                 .toList();
         return new Results(settings, data.description(), Scenes.commonest(data.test()), parts, journal.entries());

@@ -19,6 +19,12 @@ public record Section(Contest contest, Tuned tuned, TunedFigures figures, String
         return new Section(contest, tuned, TunedFigures.of(tuned), file);
     }
 
+    /** Its heading. */
+    public String title() {
+        String name = contest.name();
+        return "## " + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "\n\n";
+    }
+
     /** Adds training losses and the choice of rates. */
     public void draw(ResultFolder folder) throws IOException {
         folder.add(file + "-training-loss.png", figures.trainingLoss("Training loss, " + contest.name()))

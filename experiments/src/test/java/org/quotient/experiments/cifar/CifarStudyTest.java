@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.quotient.experiments.cifar.CifarStudy.Part;
 import org.quotient.experiments.cifar.CifarStudy.Results;
 import org.quotient.experiments.cifar.CifarStudy.Settings;
 import org.quotient.experiments.study.Journal;
+import org.quotient.experiments.study.Part;
 import org.quotient.experiments.study.Tuned;
 
 @DisplayName("Convolutional networks on pictures")
