@@ -9,7 +9,7 @@ import org.quotient.experiments.Figure;
 /** Lines of figures from runs. */
 public final class Curves {
     /** Above this is nothing to be seen: neither losses of a network that learns nor errors in per cent. */
-    private static final double CEILING = 100;
+    static final double CEILING = 100;
 
     private Curves() {}
 

@@ -1,7 +1,10 @@
 package org.quotient.experiments.study;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.quotient.experiments.ResultFolder;
 
 /**
@@ -17,6 +20,11 @@ public record Section(Contest contest, Tuned tuned, TunedFigures figures, String
     public static Section of(Contest contest, Tuned tuned) {
         String file = contest.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         return new Section(contest, tuned, TunedFigures.of(tuned), file);
+    }
+
+    /** With other names of the methods in legends, for many to have a place. */
+    public Section labelled(UnaryOperator<String> label) {
+        return new Section(contest, tuned, new TunedFigures(tuned, label), file);
     }
 
     /** Its heading. */
@@ -45,6 +53,25 @@ public record Section(Contest contest, Tuned tuned, TunedFigures figures, String
     public String reading(Measure measure) {
         String edges = tuned.edges();
         return comparisons(measure) + (edges.isEmpty() ? "" : "- " + edges + "\n");
+    }
+
+    /** Which methods are better than the first on every seed, and which worse. */
+    public String always(Measure measure) {
+        Method plain = tuned.methods().getFirst();
+        int seeds = tuned.tuning().seeds().size();
+        List<String> ahead = new ArrayList<>();
+        List<String> behind = new ArrayList<>();
+        for (Method method : tuned.methods()) {
+            if (tuned.wins(method, plain, measure) == seeds) {
+                ahead.add(method.name());
+            }
+            if (tuned.wins(plain, method, measure) == seeds) {
+                behind.add(method.name());
+            }
+        }
+        return contest.name() + ": lower " + measure.name() + " than " + plain.name() + " on every seed: "
+                + (ahead.isEmpty() ? "none" : String.join("; ", ahead)) + ". Higher on every seed: "
+                + (behind.isEmpty() ? "none" : String.join("; ", behind)) + ".";
     }
 
     /** All methods in order, each other method against the first, as items. */

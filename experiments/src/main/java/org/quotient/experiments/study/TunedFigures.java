@@ -2,9 +2,11 @@ package org.quotient.experiments.study;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import org.quotient.experiments.Figure;
 
 /**
@@ -14,23 +16,38 @@ import org.quotient.experiments.Figure;
  * @param label the name of a method in a legend, short enough for all to have a place
  */
 public record TunedFigures(Tuned tuned, UnaryOperator<String> label) {
+    /** Numbers over more than a decade get a logarithmic axis, which has no labels to speak of for fewer. */
+    private static final double DECADE = 10;
+
     /** With the methods' own names. */
     public static TunedFigures of(Tuned tuned) {
         return new TunedFigures(tuned, UnaryOperator.identity());
     }
 
-    /** The training loss of each run, and its mean, on a logarithmic axis. */
+    /** The training loss of each run, and its mean. */
     public byte[] trainingLoss(String title) throws IOException {
-        return epochs(
-                new Figure(title, "epoch", "training loss").logarithmic(false, true), true, Outcome.Epoch::trainLoss);
+        return epochs(title, "training loss", true, Outcome.Epoch::trainLoss);
     }
 
-    /** The mean validation error in per cent, on a logarithmic axis. */
+    /** The mean validation error in per cent. */
     public byte[] validationError(String title) throws IOException {
-        return epochs(
-                new Figure(title, "epoch", "error in %").logarithmic(false, true),
-                false,
-                e -> 100 * (1 - e.validationAccuracy()));
+        return epochs(title, "error in %", false, e -> 100 * (1 - e.validationAccuracy()));
+    }
+
+    private byte[] epochs(String title, String axis, boolean each, ToDoubleFunction<Outcome.Epoch> number)
+            throws IOException {
+        DoubleStream all = tuned.methods().stream()
+                .flatMap(m -> tuned.runs(m).stream())
+                .filter(e -> !e.outcome().diverged())
+                .flatMap(e -> e.outcome().epochs().stream())
+                .mapToDouble(number);
+        return epochs(new Figure(title, "epoch", axis).logarithmic(false, wide(all)), each, number);
+    }
+
+    private static boolean wide(DoubleStream numbers) {
+        DoubleSummaryStatistics all =
+                numbers.filter(x -> x > 0 && x <= Curves.CEILING).summaryStatistics();
+        return all.getMax() > DECADE * all.getMin();
     }
 
     /**
@@ -51,9 +68,11 @@ public record TunedFigures(Tuned tuned, UnaryOperator<String> label) {
 
     /** How the choice came about: the criterion against rates, as multiples of the chosen one. */
     public byte[] rates(String title) throws IOException {
+        DoubleStream all = tuned.methods().stream()
+                .flatMapToDouble(m -> m.rates().stream().mapToDouble(rate -> tuned.loss(m, rate)));
         Figure figure = new Figure(
                         title, "learning rate / chosen rate", tuned.criterion().text())
-                .logarithmic(true, true);
+                .logarithmic(true, wide(all));
         for (int i = 0; i < tuned.methods().size(); i++) {
             Method method = tuned.methods().get(i);
             double chosen = tuned.choice(method).rate();
