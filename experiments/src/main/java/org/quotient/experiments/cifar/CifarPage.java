@@ -56,6 +56,7 @@ public final class CifarPage {
                 - Every method may try as many rates; the one with the least last validation loss is taken. Where a grid lies was found by
                   a first look at 100 steps on seed 0 and the validation part; it was not changed after.
                 - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
+                - With batch normalisation the path graph is cut at each: Path-SGD, G-SGD and PathCond see the pieces between one by one.
                 - G-SGD is as published: index rule, weights of the skeleton set to 1 at the start. The *skeleton start* is SGD from those weights.
                 - Machine: %s.
 

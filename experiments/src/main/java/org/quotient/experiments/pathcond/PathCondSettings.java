@@ -48,14 +48,14 @@ public record PathCondSettings(Toy toy, Material pictures, Material digits, bool
     public static PathCondSettings full() {
         List<Setting> parts = new ArrayList<>();
         for (int depth = 3; depth <= 8; depth++) {
-            parts.add(depth(768, 64, depth, 128, 20, tuning(true, 4, 1, 1, 1, 1)));
+            parts.add(depth(768, 64, depth, 128, 15, tuning(true, 4, 1, 1, 1, 1)));
         }
         parts.add(
-                convolutions("init=he,width=0.0625,input=3x16x16", false, 32, 8, tuning(false, 4, 0.3, 0.3, 0.3, 0.3)));
-        parts.add(convolutions("init=he,width=0.0625,input=3x16x16", true, 32, 8, tuning(true, 4, 1, 1, 1, 1)));
+                convolutions("init=he,width=0.0625,input=3x16x16", false, 32, 6, tuning(false, 4, 0.3, 0.3, 0.3, 0.3)));
+        parts.add(convolutions("init=he,width=0.0625,input=3x16x16", true, 32, 6, tuning(true, 4, 1, 1, 1, 1)));
         int[][] middles = {{196, 196}, {98, 49}, {49, 12}, {28, 4}};
         for (int[] middle : middles) {
-            parts.add(autoencoder(196, middle[0], middle[1], 64, 25, tuning(false, 4, 0.03, 0.03, 0.03, 0.03)));
+            parts.add(autoencoder(196, middle[0], middle[1], 64, 20, tuning(false, 4, 0.03, 0.03, 0.03, 0.03)));
         }
         return new PathCondSettings(
                 new Toy(

@@ -19,6 +19,9 @@ record ToyPage(Toy toy, List<Trajectory> all) {
     private static final List<String> NAMES =
             List.of(Toy.REFERENCE, Toy.GIVEN, Toy.SCALED, Toy.CONDITIONED, Toy.SCALED_CONDITIONED);
 
+    /** Losses below this are not drawn. */
+    private static final double ROUNDING = 1e-12;
+
     private Trajectory of(int start, String name) {
         return all.stream()
                 .filter(t -> t.start() == start && t.name().equals(name))
@@ -107,7 +110,9 @@ record ToyPage(Toy toy, List<Trajectory> all) {
                 List<Double> y = points.stream().map(Point::second).toList();
                 paths.line(i == 0 ? label(n) : "", n, x, y, false);
             }
-            List<Point> points = of(0, NAMES.get(n)).points();
+            List<Point> points = of(0, NAMES.get(n)).points().stream()
+                    .filter(p -> p.loss() > ROUNDING)
+                    .toList();
             losses.line(
                     label(n),
                     n,
