@@ -37,7 +37,8 @@ public final class CifarPage {
 
     private Section section(Part part) {
         return Section.of(part.contest(), results.tuned(part))
-                .labelled(name -> name.replace("SGD, skeleton start", "skeleton").replace(" + SGD", ""));
+                .labelled(
+                        name -> name.replace("SGD, skeleton start", "skeleton").replace(" + SGD", ""));
     }
 
     private String text() {
@@ -60,7 +61,7 @@ public final class CifarPage {
                 - G-SGD is as published: index rule, weights of the skeleton set to 1 at the start. The *skeleton start* is SGD from those weights.
                 - Machine: %s.
 
-                **Deviations** from the protocol of Meng et al.: a small part of CIFAR-10%s; networks of 5 and 18 layers
+                **Deviations** from the protocol of Meng et al.: a small part of CIFAR-10%s, from training batches 1 and 2 of 5; networks of 5 and 18 layers
                 instead of 34, the residual one with a sixteenth of the channels; a few epochs instead of 160, the rate cut to
                 a tenth at a half and about three quarters of them as there; no crops and flips; rates tuned instead of 1.0; three seeds and
                 one to choose by. Path-SGD and Adam are not of that protocol. Errors here say which update is faster in a
@@ -75,7 +76,8 @@ public final class CifarPage {
         for (Part part : results.parts()) {
             out.append("- ").append(section(part).always(MEASURE)).append('\n');
         }
-        out.append("\nOf methods that are alike one in eight is ahead on all of three seeds by chance; compare the spreads below.\n\n");
+        out.append(
+                "\nOf methods that are alike one in eight is ahead on all of three seeds by chance; compare the spreads below.\n\n");
         for (Part part : results.parts()) {
             out.append(partText(part));
         }

@@ -94,12 +94,12 @@ public final class PathCondPage {
                   with the same draw of a seed and sees the same order of samples.
                 - Pictures: %s. Digits: %s.%s Standardised by the training part.
                 - The question is which method trains fast: of its rates each gets the one with the least training loss, the mean over the last
-                  epoch, on one other seed. Grids were set after a first look at 4 epochs on
+                  epoch, on one other seed. Grids were set after a first look at three or four epochs on
                   seed 0, and not changed after. The test part is looked at once, at the end of a reported run.
                 - A run *diverged* if a loss was not finite, or the mean loss of its last epoch is above twice the first loss.
                 - Machine: %s.
 
-                **Deviations** from the released configurations: everything is smaller, as the sections say; rates tuned instead of 1e-3; fewer
+                **Deviations** from the released configurations: everything is smaller, as the sections say (of CIFAR-10 a part of training batches 1 and 2 of 5); rates tuned instead of 1e-3; fewer
                 samples, epochs and units; ENorm exactly and once, instead of a stale cycle after every epoch that leaves out the last pair
                 and biases. **Deferred**: PathCond on a schedule, the ResNet-18 of type C, and moons by width (two moons by depth
                 are in [two-moons](../two-moons/README.md)).

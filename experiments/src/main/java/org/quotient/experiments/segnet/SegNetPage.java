@@ -41,8 +41,7 @@ public final class SegNetPage {
 
     /** A run that diverged counts as a network that always says the commonest class. */
     private Measure error() {
-        return Measure.percent(
-                "error of pixels", o -> 100 * (1 - o.testAccuracy()), 100 * (1 - results.commonest()));
+        return Measure.percent("error of pixels", o -> 100 * (1 - o.testAccuracy()), 100 * (1 - results.commonest()));
     }
 
     private String text() {
@@ -80,7 +79,11 @@ public final class SegNetPage {
         out.append("## What one sees\n\n");
         for (Part part : results.parts()) {
             Section section = section(part);
-            out.append("- ").append(section.always(error())).append("\n- ").append(section.always(MISSED)).append('\n');
+            out.append("- ")
+                    .append(section.always(error()))
+                    .append("\n- ")
+                    .append(section.always(MISSED))
+                    .append('\n');
         }
         out.append("\nOf methods that are alike one in four is ahead, or behind, on all of three seeds by chance.\n\n");
         for (Part part : results.parts()) {

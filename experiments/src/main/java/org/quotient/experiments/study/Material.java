@@ -23,13 +23,8 @@ import org.quotient.interop.data.DataSets;
 public record Material(String source, int train, int validation, int test) {
     private static final String MADE = "digits";
 
-    private static final Map<String, String> NAMES = Map.of(
-            "mnist",
-            "MNIST",
-            "cifar10",
-            "CIFAR-10, of the 20000 pictures of two of its five batches",
-            "camvid",
-            "CamVid");
+    private static final Map<String, String> NAMES =
+            Map.of("mnist", "MNIST", "cifar10", "CIFAR-10", "camvid", "CamVid");
 
     /** Digits made on the spot. */
     public static Material digits(int train, int validation, int test) {
