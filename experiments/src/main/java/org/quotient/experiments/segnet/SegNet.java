@@ -35,6 +35,11 @@ public record SegNet(List<Integer> pools, List<Integer> channels, boolean normal
         }
     }
 
+    /** As pages say it. */
+    public String text() {
+        return "SegNet with pools " + pools + " and channels " + channels;
+    }
+
     /**
      * The network, in single precision, with weights after He et al. 2015.
      *

@@ -44,6 +44,14 @@ public final class SegNetPage {
         return Measure.percent("error of pixels", o -> 100 * (1 - o.testAccuracy()), 100 * (1 - results.commonest()));
     }
 
+    private String note(Part part) {
+        return results.settings().parts().stream()
+                .filter(s -> s.contest().equals(part.contest()) && !s.note().isEmpty())
+                .map(s -> s.note() + "\n\n")
+                .findFirst()
+                .orElse("");
+    }
+
     private String text() {
         StringBuilder out = new StringBuilder(
                 """
@@ -96,6 +104,7 @@ public final class SegNetPage {
         Section section = section(part);
         return section.title() + part.contest().network() + ", " + part.parameters() + " parameters, " + part.group()
                 + " free scales; " + part.contest().text() + ".\n\n"
+                + note(part)
                 + TunedTable.of(
                         section.tuned(),
                         Column.trainLoss(),

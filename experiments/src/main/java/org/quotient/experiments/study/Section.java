@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import org.quotient.experiments.Numbers;
 import org.quotient.experiments.ResultFolder;
+import org.quotient.experiments.Spread;
 
 /**
  * The part of a page on one {@link Contest}: what was run, a table, curves, the choice of rates, and what follows from the numbers.
@@ -16,6 +18,9 @@ import org.quotient.experiments.ResultFolder;
  * @param file the beginning of the pictures' names
  */
 public record Section(Contest contest, Tuned tuned, TunedFigures figures, String file) {
+    /** So many times the loss of the choice is no matter of seeds any more. */
+    private static final double WORSE = 1.25;
+
     /** With names of pictures from the name of the part, in lower case. */
     public static Section of(Contest contest, Tuned tuned) {
         String file = contest.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
@@ -52,7 +57,32 @@ public record Section(Contest contest, Tuned tuned, TunedFigures figures, String
     /** All methods in order, each other method against the first, and rates at the edge, as items. */
     public String reading(Measure measure) {
         String edges = tuned.edges();
-        return comparisons(measure) + (edges.isEmpty() ? "" : "- " + edges + "\n");
+        return comparisons(measure) + (edges.isEmpty() ? "" : "- " + edges + "\n") + luck();
+    }
+
+    /** Methods whose rate trained well on the seeds of the choice only: what is reported of them says little. */
+    private String luck() {
+        StringBuilder out = new StringBuilder();
+        for (Method method : tuned.methods()) {
+            double expected = tuned.choice(method).loss();
+            double found = Spread.of(tuned.runs(method).stream()
+                            .map(e -> tuned.criterion().of(e.outcome()))
+                            .toList())
+                    .median();
+            if (found > WORSE * expected) {
+                out.append("- ")
+                        .append(method.name())
+                        .append(" was given a rate at which the choice ended with a ")
+                        .append(tuned.criterion().text())
+                        .append(" of ")
+                        .append(Numbers.three(expected))
+                        .append(", but the reported seeds end with ")
+                        .append(Numbers.three(found))
+                        .append(
+                                " (median): the rate was chosen by luck, and a comparison says little of the method.\n");
+            }
+        }
+        return out.toString();
     }
 
     /** Which methods are better than the first on every seed, and which worse. */
