@@ -77,7 +77,7 @@ public final class CifarPage {
             out.append("- ").append(section(part).always(MEASURE)).append('\n');
         }
         out.append(
-                "\nOf methods that are alike one in eight is ahead on all of three seeds by chance; compare the spreads below.\n\n");
+                "\nOf methods that are alike one in four is ahead, or behind, on all of three seeds by chance; compare the spreads below.\n\n");
         for (Part part : results.parts()) {
             out.append(partText(part));
         }
