@@ -91,7 +91,8 @@ public final class SegNetPage {
                     .append(section.always(error()))
                     .append("\n- ")
                     .append(section.always(MISSED))
-                    .append('\n');
+                    .append('\n')
+                    .append(section.luck());
         }
         out.append("\nOf methods that are alike one in four is ahead, or behind, on all of three seeds by chance.\n\n");
         for (Part part : results.parts()) {

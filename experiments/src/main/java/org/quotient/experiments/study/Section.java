@@ -60,8 +60,8 @@ public record Section(Contest contest, Tuned tuned, TunedFigures figures, String
         return comparisons(measure) + (edges.isEmpty() ? "" : "- " + edges + "\n") + luck();
     }
 
-    /** Methods whose rate trained well on the seeds of the choice only: what is reported of them says little. */
-    private String luck() {
+    /** Methods whose rate trained well on the seeds of the choice only, as items: what is reported of them says little. */
+    public String luck() {
         StringBuilder out = new StringBuilder();
         for (Method method : tuned.methods()) {
             double expected = tuned.choice(method).loss();
