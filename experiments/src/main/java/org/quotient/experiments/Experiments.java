@@ -10,18 +10,26 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.quotient.experiments.balanced.BalancedPage;
 import org.quotient.experiments.balanced.BalancedStudy;
+import org.quotient.experiments.cifar.CifarPage;
+import org.quotient.experiments.cifar.CifarStudy;
 import org.quotient.experiments.gsgdmlp.GsgdPage;
 import org.quotient.experiments.gsgdmlp.GsgdStudy;
 import org.quotient.experiments.initialisation.InitialisationPage;
 import org.quotient.experiments.initialisation.InitialisationStudy;
 import org.quotient.experiments.moons.MoonsPage;
 import org.quotient.experiments.moons.MoonsStudy;
+import org.quotient.experiments.pathcond.PathCondPage;
+import org.quotient.experiments.pathcond.PathCondSettings;
+import org.quotient.experiments.pathcond.PathCondStudy;
+import org.quotient.experiments.segnet.SegNetPage;
+import org.quotient.experiments.segnet.SegNetStudy;
 import org.quotient.experiments.smun.SmUnPage;
 import org.quotient.experiments.smun.SmUnStudy;
 import org.quotient.experiments.study.Journal;
@@ -46,8 +54,10 @@ import picocli.CommandLine.Option;
             "  experiments/run two-moons --quick --out /tmp/try  a small one, in seconds",
             "  experiments/run initialisation",
             "  experiments/run balanced --data data          data/mnist has the four files of MNIST",
+            "  experiments/run cifar --data data             data/cifar10 has binary batches of CIFAR-10",
+            "  experiments/run segnet --data data            data/camvid (or camvid-120x90) has folders of pictures",
             "",
-            "balanced, g-sgd-mlp and sm-un go on where an interrupted run stopped; --fresh begins anew."
+            "Those that take --data go on where an interrupted run stopped; --fresh begins anew."
         })
 public final class Experiments implements Callable<Integer> {
     private static final int BAD_USE = 2;
@@ -123,7 +133,8 @@ public final class Experiments implements Callable<Integer> {
         @Option(
                 names = "--data",
                 paramLabel = "FOLDER",
-                description = "the folder of data sets: mnist in a folder of that name (not needed with --quick)")
+                description =
+                        "the folder of data sets, each in a folder of its name: mnist, cifar10, camvid (not needed with --quick)")
         private Optional<Path> data = Optional.empty();
 
         @Option(names = "--fresh", description = "forget the runs of an interrupted attempt")
@@ -136,16 +147,28 @@ public final class Experiments implements Callable<Integer> {
     }
 
     /** A study whose finished runs are kept. */
-    private interface Study {
-        /** Page, plots and numbers, from the runs in a journal and those still to be made. */
-        ResultFolder run(Optional<Path> data, Journal journal, Runnable step) throws IOException;
+    private interface Study<S, R> {
+        /** Its results, from the runs in a journal and those still to be made. */
+        R run(S settings, Optional<Path> data, Journal journal, Runnable step) throws IOException;
+    }
+
+    /** Page, plots and numbers of results. */
+    private interface Page<R> {
+        ResultFolder of(R results) throws IOException;
     }
 
     /**
      * Finished runs are lines of {@code EXPERIMENT.runs.jsonl} beside the folder of the results, until all are there; then that file
      * goes into the folder.
      */
-    private int resumable(String name, Where where, Sources sources, Object settings, long runs, Study study)
+    private <S, R> int resumable(
+            String name,
+            Where where,
+            Sources sources,
+            S settings,
+            ToLongFunction<S> runs,
+            Study<S, R> study,
+            Page<R> page)
             throws IOException {
         Path folder = where.folder(name).toAbsolutePath().normalize();
         Path file = folder.resolveSibling(folder.getFileName() + ".runs.jsonl");
@@ -157,9 +180,9 @@ public final class Experiments implements Callable<Integer> {
             Files.copy(done, file);
         }
         Journal journal = Journal.open(file, settings);
-        ResultFolder results = watched(name, runs, step -> {
+        ResultFolder results = watched(name, runs.applyAsLong(settings), step -> {
             try {
-                return study.run(sources.data, journal, step);
+                return page.of(study.run(settings, sources.data, journal, step));
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }
@@ -224,14 +247,14 @@ public final class Experiments implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "Updates from balanced and unbalanced starts of one function, on MNIST; about 15 minutes")
     int balanced(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        BalancedStudy.Settings settings = where.quick ? BalancedStudy.Settings.quick() : BalancedStudy.Settings.full();
         return resumable(
                 "balanced",
                 where,
                 sources,
-                settings,
-                settings.runs(),
-                (data, journal, step) -> BalancedPage.of(BalancedStudy.run(settings, data, journal, step)));
+                where.quick ? BalancedStudy.Settings.quick() : BalancedStudy.Settings.full(),
+                BalancedStudy.Settings::runs,
+                BalancedStudy::run,
+                BalancedPage::of);
     }
 
     /** G-SGD with its ablation. */
@@ -241,14 +264,14 @@ public final class Experiments implements Callable<Integer> {
             description =
                     "G-SGD, SGD, and SGD from G-SGD's initialisation on a narrow network, on MNIST; about 10 minutes")
     int gsgdMlp(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        GsgdStudy.Settings settings = where.quick ? GsgdStudy.Settings.quick() : GsgdStudy.Settings.full();
         return resumable(
                 "g-sgd-mlp",
                 where,
                 sources,
-                settings,
-                settings.runs(),
-                (data, journal, step) -> GsgdPage.of(GsgdStudy.run(settings, data, journal, step)));
+                where.quick ? GsgdStudy.Settings.quick() : GsgdStudy.Settings.full(),
+                GsgdStudy.Settings::runs,
+                GsgdStudy::run,
+                GsgdPage::of);
     }
 
     /** SM and UN. */
@@ -257,13 +280,63 @@ public final class Experiments implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "SGD, SM and UN with and without batch normalisation, on MNIST; about 10 minutes")
     int smUn(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        SmUnStudy.Settings settings = where.quick ? SmUnStudy.Settings.quick() : SmUnStudy.Settings.full();
         return resumable(
                 "sm-un",
                 where,
                 sources,
-                settings,
-                settings.runs(),
-                (data, journal, step) -> SmUnPage.of(SmUnStudy.run(settings, data, journal, step)));
+                where.quick ? SmUnStudy.Settings.quick() : SmUnStudy.Settings.full(),
+                SmUnStudy.Settings::runs,
+                SmUnStudy::run,
+                SmUnPage::of);
+    }
+
+    /** Convolutional networks. */
+    @Command(
+            name = "cifar",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Eight updates on a small CNN and a residual network, on a part of CIFAR-10; about 20 minutes")
+    int cifar(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        return resumable(
+                "cifar",
+                where,
+                sources,
+                where.quick ? CifarStudy.Settings.quick() : CifarStudy.Settings.full(),
+                CifarStudy.Settings::runs,
+                CifarStudy::run,
+                CifarPage::of);
+    }
+
+    /** A class for every pixel. */
+    @Command(
+            name = "segnet",
+            mixinStandardHelpOptions = true,
+            description = "UN against SGD on a small SegNet, on CamVid at 120 by 90 pixels; about 15 minutes")
+    int segnet(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        return resumable(
+                "segnet",
+                where,
+                sources,
+                where.quick ? SegNetStudy.Settings.quick() : SegNetStudy.Settings.full(),
+                SegNetStudy.Settings::runs,
+                SegNetStudy::run,
+                SegNetPage::of);
+    }
+
+    /** Path conditioning before training. */
+    @Command(
+            name = "pathcond",
+            mixinStandardHelpOptions = true,
+            description =
+                    "The four experiments of path-conditioned training, small, on CIFAR-10 and MNIST; about 15 minutes")
+    int pathCond(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
+        return resumable(
+                "pathcond",
+                where,
+                sources,
+                where.quick ? PathCondSettings.quick() : PathCondSettings.full(),
+                PathCondSettings::runs,
+                PathCondStudy::run,
+                PathCondPage::of);
     }
 }

@@ -14,7 +14,7 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Lines over faint copies of them, one per seed: colours are those of Okabe and Ito (2008), which the colour-blind can tell
+ * Lines over faint copies of them, one per seed: colours are those of Okabe and Ito (2008), grey for their yellow, which the colour-blind can tell
  * apart. Points that an axis cannot show (not finite, or not positive on a logarithmic one) are left out, and lines are broken
  * there.
  */
@@ -23,8 +23,13 @@ public final class Figure {
     private static final Color GRID = new Color(0xE6, 0xE6, 0xE6);
     private static final Color[] PALETTE = {
         new Color(0x33, 0x33, 0x33), new Color(0x56, 0xB4, 0xE9), new Color(0xD5, 0x5E, 0x00),
-        new Color(0x00, 0x9E, 0x73), new Color(0xCC, 0x79, 0xA7), new Color(0xE6, 0x9F, 0x00)
+        new Color(0x00, 0x9E, 0x73), new Color(0xCC, 0x79, 0xA7), new Color(0xE6, 0x9F, 0x00),
+        new Color(0x00, 0x72, 0xB2), new Color(0x99, 0x99, 0x99)
     };
+
+    /** How many colours there are. */
+    public static final int COLOURS = PALETTE.length;
+
     private static final int FAINT = 70;
 
     private final XYChart chart;
@@ -49,9 +54,10 @@ public final class Figure {
         return this;
     }
 
-    /** A line with a name in the legend. */
+    /** A line with a name in the legend; without one, for further lines of the same kind, if the name is empty. */
     public Figure line(String name, int colour, List<Double> x, List<Double> y, boolean markers) {
-        XYSeries drawn = add(name, x, y);
+        XYSeries drawn = add(name.isEmpty() ? " " + names++ : name, x, y);
+        drawn.setShowInLegend(!name.isEmpty());
         drawn.setLineColor(PALETTE[colour]).setLineWidth(2.2f);
         drawn.setMarker(markers ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         drawn.setMarkerColor(PALETTE[colour]);

@@ -2,6 +2,7 @@ package org.quotient.experiments;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers as people read them. */
@@ -54,6 +55,11 @@ public final class Numbers {
         String text = String.format(Locale.ROOT, "%." + digits + "f", x);
         boolean zero = text.chars().noneMatch(c -> c >= '1' && c <= '9');
         return zero ? text.replace("-", "") : text.replace("-", "−");
+    }
+
+    /** Whole numbers with commas. */
+    public static String list(List<Long> numbers) {
+        return String.join(", ", numbers.stream().map(String::valueOf).toList());
     }
 
     /** A median with its range, such as {@code 0.012 (0.0098 to 0.021)}. */

@@ -109,8 +109,8 @@ public final class BalancedPage {
                                 settings.batch(),
                                 settings.epochs(),
                                 rates,
-                                list(settings.choosing()),
-                                list(settings.seeds()),
+                                Numbers.list(settings.choosing()),
+                                Numbers.list(settings.seeds()),
                                 Machine.text(),
                                 settings.every() == 1 ? "step" : settings.every() + " steps")
                 + oneRate()
@@ -136,10 +136,6 @@ public final class BalancedPage {
                 + new BalancedReading(results, this::difference, this::bitwise).text();
     }
 
-    private static String list(List<Long> numbers) {
-        return String.join(", ", numbers.stream().map(String::valueOf).toList());
-    }
-
     private String oneRate() {
         Table table = new Table(
                 "method",
@@ -152,7 +148,7 @@ public final class BalancedPage {
                 "bit for bit");
         for (Method method : settings.methods()) {
             table.add(
-                    method.name() + " (`" + method.optimizer() + "`)",
+                    method.text(),
                     invariant(method) ? "invariant" : "not invariant",
                     Cells.rate(results.choice(method, Start.BALANCED)),
                     Cells.testError(atBalancedRate(method, Start.BALANCED)),

@@ -17,6 +17,8 @@ import org.quotient.experiments.study.Journal;
 import org.quotient.experiments.study.Material;
 import org.quotient.experiments.study.Method;
 import org.quotient.experiments.study.Trial;
+import org.quotient.experiments.study.Tuned;
+import org.quotient.experiments.study.Tuning;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Schedule;
 import org.quotient.optimizers.training.Task;
@@ -111,6 +113,11 @@ public final class BalancedStudy {
             return Method.rates(middle * Math.pow(step, -below), step, below + above + 1);
         }
 
+        /** Methods and seeds. */
+        Tuning tuning() {
+            return new Tuning(methods, choosing, seeds);
+        }
+
         /** How many runs there are at most; fewer where two starts choose one rate. */
         public long runs() {
             long rates = methods.getFirst().rates().size();
@@ -138,15 +145,16 @@ public final class BalancedStudy {
 
         /** The rate that a method gets for a start. */
         public Choice choice(Method method, Start start) {
-            return Choice.of(entries, method, "", start.text());
+            return tuned(start).choice(method);
         }
 
         /** The reported runs of a method from a start at a rate, in the order of seeds. */
         public List<Entry> runs(Method method, Start start, double rate) {
-            return settings.seeds().stream()
-                    .map(seed -> new Job("", Phase.FINAL, start.text(), method.name(), rate, seed))
-                    .flatMap(job -> entries.stream().filter(e -> e.job().equals(job)))
-                    .toList();
+            return tuned(start).runs(method, rate);
+        }
+
+        private Tuned tuned(Start start) {
+            return settings.tuning().of(entries, "", start.text());
         }
     }
 

@@ -1,40 +1,40 @@
 package org.quotient.experiments.gsgdmlp;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import org.quotient.experiments.Figure;
 import org.quotient.experiments.Numbers;
 import org.quotient.experiments.ResultFolder;
-import org.quotient.experiments.Table;
 import org.quotient.experiments.gsgdmlp.GsgdStudy.Results;
 import org.quotient.experiments.study.Cells;
-import org.quotient.experiments.study.Choice;
-import org.quotient.experiments.study.Curves;
-import org.quotient.experiments.study.Entry;
 import org.quotient.experiments.study.Machine;
+import org.quotient.experiments.study.Measure;
 import org.quotient.experiments.study.Method;
-import org.quotient.experiments.study.Outcome;
+import org.quotient.experiments.study.Tuned;
+import org.quotient.experiments.study.TunedFigures;
+import org.quotient.experiments.study.TunedTable;
+import org.quotient.experiments.study.TunedTable.Column;
 
 /** The page of the experiment. */
 public final class GsgdPage {
     private final Results results;
     private final GsgdStudy.Settings settings;
+    private final Tuned tuned;
 
     private GsgdPage(Results results) {
         this.results = results;
         this.settings = results.settings();
+        this.tuned = results.tuned();
     }
 
     /** Page, plots and numbers. */
     public static ResultFolder of(Results results) throws IOException {
         GsgdPage page = new GsgdPage(results);
+        // Short enough for all to have a place in a legend.
+        TunedFigures figures = new TunedFigures(page.tuned, name -> name.replace(" start", ""));
         return new ResultFolder()
                 .add("README.md", page.text())
-                .add("training-loss.png", page.trainingLoss())
-                .add("validation-error.png", page.validationError())
-                .add("rates.png", page.rates())
+                .add("training-loss.png", figures.trainingLoss("Training loss, mean over seeds"))
+                .add("validation-error.png", figures.validationError("Validation error, mean over seeds"))
+                .add("rates.png", figures.rates("Choosing rates: median of the last validation loss"))
                 .json("results.json", results);
     }
 
@@ -80,8 +80,8 @@ public final class GsgdPage {
                                 settings.epochs(),
                                 Numbers.fixed(settings.gamma(), 4),
                                 settings.methods().getFirst().rates().size(),
-                                list(settings.choosing()),
-                                list(settings.seeds()),
+                                Numbers.list(settings.choosing()),
+                                Numbers.list(settings.seeds()),
                                 Machine.text(),
                                 settings.epochs(),
                                 settings.data().train())
@@ -103,51 +103,26 @@ public final class GsgdPage {
                 + reading();
     }
 
-    private static String list(List<Long> numbers) {
-        return String.join(", ", numbers.stream().map(String::valueOf).toList());
-    }
-
     private String table() {
-        Table table = new Table(
-                "method",
-                "rates",
-                "rate",
-                "training loss, last epoch",
-                "test error in %",
-                "validation error after epoch 1 in %",
-                "choosing runs that diverged");
-        for (Method method : settings.methods()) {
-            Choice choice = results.choice(method);
-            List<Entry> runs = results.runs(method);
-            table.add(
-                    method.name() + " (`" + method.optimizer() + "`"
-                            + (method.start().isEmpty() ? ")" : " from the start of `" + method.start() + "`)"),
-                    Cells.grid(method),
-                    Cells.rate(choice),
-                    Cells.range(runs, Outcome::trainLoss),
-                    Cells.testError(runs),
-                    Cells.deviation(runs, o -> 100 * (1 - o.epochs().getFirst().validationAccuracy()), 1),
-                    choice.diverged() + " of " + choice.runs());
-        }
-        return table.toString();
+        return TunedTable.of(
+                tuned,
+                Column.trainLoss(),
+                Column.testError(),
+                new Column(
+                        "validation error after epoch 1 in %",
+                        runs -> Cells.deviation(
+                                runs, o -> 100 * (1 - o.epochs().getFirst().validationAccuracy()), 1)));
     }
 
     private String reading() {
-        List<Method> order = settings.methods().stream()
-                .sorted(Comparator.comparingDouble(m -> Cells.meanError(results.runs(m))))
-                .toList();
+        Measure measure = Measure.testError();
         StringBuilder out = new StringBuilder("- By mean test error, least first: ")
-                .append(String.join(
-                        ", ",
-                        order.stream()
-                                .map(m -> m.name() + " " + Numbers.fixed(100 * Cells.meanError(results.runs(m)), 2)
-                                        + " %")
-                                .toList()))
+                .append(tuned.order(measure))
                 .append(" (diverged runs count as 90 %).\n");
         Method plain = settings.methods().getFirst();
         for (Method method : settings.methods()) {
             if (!method.equals(plain)) {
-                out.append("- ").append(against(method, plain)).append('\n');
+                out.append("- ").append(tuned.against(method, plain, measure)).append('\n');
             }
         }
         settings.methods().stream()
@@ -155,72 +130,8 @@ public final class GsgdPage {
                 .forEach(ablation -> settings.methods().stream()
                         .filter(m -> m.optimizer().equals(ablation.start()))
                         .forEach(published -> out.append("- The ablation: ")
-                                .append(against(published, ablation))
+                                .append(tuned.against(published, ablation, measure))
                                 .append('\n')));
         return out.toString();
-    }
-
-    /** Seed by seed: both begin with the same draw and see the same order of samples. */
-    private String against(Method method, Method other) {
-        List<Entry> mine = results.runs(method);
-        List<Entry> theirs = results.runs(other);
-        int wins = 0;
-        for (int i = 0; i < mine.size(); i++) {
-            double a = Cells.meanError(List.of(mine.get(i)));
-            double b = Cells.meanError(List.of(theirs.get(i)));
-            wins += a < b ? 1 : 0;
-        }
-        return method.name() + " against " + other.name() + ": lower test error on " + wins + " of " + mine.size()
-                + " seeds, difference of means "
-                + Numbers.fixed(100 * (Cells.meanError(mine) - Cells.meanError(theirs)), 2) + " points.";
-    }
-
-    /** Short enough for all to have a place in a legend. */
-    private static String label(Method method) {
-        return method.name().replace(" start", "");
-    }
-
-    private byte[] trainingLoss() throws IOException {
-        Figure figure = new Figure("Training loss, mean over seeds", "epoch", "training loss").logarithmic(false, true);
-        for (int i = 0; i < settings.methods().size(); i++) {
-            Method method = settings.methods().get(i);
-            for (Entry run : results.runs(method)) {
-                Curves.epochs(figure, "", i, List.of(run), Outcome.Epoch::trainLoss);
-            }
-            Curves.epochs(figure, label(method), i, results.runs(method), Outcome.Epoch::trainLoss);
-        }
-        return figure.png();
-    }
-
-    private byte[] validationError() throws IOException {
-        Figure figure = new Figure("Validation error, mean over seeds", "epoch", "error in %").logarithmic(false, true);
-        for (int i = 0; i < settings.methods().size(); i++) {
-            Curves.epochs(
-                    figure,
-                    label(settings.methods().get(i)),
-                    i,
-                    results.runs(settings.methods().get(i)),
-                    e -> 100 * (1 - e.validationAccuracy()));
-        }
-        return figure.png();
-    }
-
-    private byte[] rates() throws IOException {
-        Figure figure = new Figure(
-                        "Choosing rates: median of the last validation loss",
-                        "learning rate / chosen rate",
-                        "validation loss")
-                .logarithmic(true, true);
-        for (int i = 0; i < settings.methods().size(); i++) {
-            Method method = settings.methods().get(i);
-            List<Double> x = new ArrayList<>();
-            List<Double> y = new ArrayList<>();
-            for (double rate : method.rates().stream().sorted().toList()) {
-                x.add(rate / results.choice(method).rate());
-                y.add(Choice.median(results.entries(), method, "", "", rate));
-            }
-            Curves.line(figure, label(method), i, x, y);
-        }
-        return figure.png();
     }
 }

@@ -8,14 +8,13 @@ import java.util.stream.LongStream;
 import org.quotient.autodiff.data.DataSplit;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.InitialisedNetwork;
-import org.quotient.experiments.study.Choice;
 import org.quotient.experiments.study.Entry;
-import org.quotient.experiments.study.Job;
-import org.quotient.experiments.study.Job.Phase;
 import org.quotient.experiments.study.Journal;
 import org.quotient.experiments.study.Material;
 import org.quotient.experiments.study.Method;
 import org.quotient.experiments.study.Trial;
+import org.quotient.experiments.study.Tuned;
+import org.quotient.experiments.study.Tuning;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Schedule;
 import org.quotient.optimizers.training.Task;
@@ -102,10 +101,14 @@ public final class GsgdStudy {
             return Method.rates(largest, 1 / Math.sqrt(10), count);
         }
 
+        /** Methods and seeds. */
+        Tuning tuning() {
+            return new Tuning(methods, choosing, seeds);
+        }
+
         /** How many runs there are. */
         public long runs() {
-            long rates = methods.getFirst().rates().size();
-            return methods.size() * (rates * choosing.size() + seeds.size());
+            return tuning().runs();
         }
 
         /** The network for samples of so many numbers and so many classes. */
@@ -128,18 +131,14 @@ public final class GsgdStudy {
             entries = List.copyOf(entries);
         }
 
-        /** The rate that a method gets. */
-        public Choice choice(Method method) {
-            return Choice.of(entries, method, "", "");
+        /** What came out, method by method. */
+        public Tuned tuned() {
+            return settings.tuning().of(entries, "", "");
         }
 
         /** The reported runs of a method, in the order of seeds. */
         public List<Entry> runs(Method method) {
-            double rate = choice(method).rate();
-            return settings.seeds().stream()
-                    .map(seed -> new Job("", Phase.FINAL, "", method.name(), rate, seed))
-                    .flatMap(job -> entries.stream().filter(e -> e.job().equals(job)))
-                    .toList();
+            return tuned().runs(method);
         }
     }
 
@@ -166,36 +165,19 @@ public final class GsgdStudy {
                 new Schedule.Exponential(settings.gamma()),
                 0,
                 settings.every());
-        for (Method method : settings.methods()) {
-            for (double rate : method.rates()) {
-                for (long seed : settings.choosing()) {
-                    one(drawn, trial, journal, method, Phase.CHOOSE, rate, seed);
-                    step.run();
-                }
-            }
-            double chosen = Choice.of(journal.entries(), method, "", "").rate();
-            for (long seed : settings.seeds()) {
-                one(drawn, trial, journal, method, Phase.FINAL, chosen, seed);
-                step.run();
-            }
-        }
+        settings.tuning()
+                .run(
+                        journal,
+                        "",
+                        "",
+                        step,
+                        (method, job) ->
+                                trial.run(method, drawn.model(job.seed()).weights(), job));
         return new Results(
                 settings,
                 spec,
                 drawn.network().parameterCount(),
                 trial.problem().group().rank(),
                 journal.entries());
-    }
-
-    private static void one(
-            InitialisedNetwork drawn,
-            Trial trial,
-            Journal journal,
-            Method method,
-            Phase phase,
-            double rate,
-            long seed) {
-        Job job = new Job("", phase, "", method.name(), rate, seed);
-        journal.of(job, () -> trial.run(method, drawn.model(seed).weights(), job));
     }
 }

@@ -1,7 +1,6 @@
 package org.quotient.experiments.smun;
 
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import org.quotient.experiments.Figure;
 import org.quotient.experiments.Numbers;
@@ -11,11 +10,13 @@ import org.quotient.experiments.smun.SmUnStudy.Part;
 import org.quotient.experiments.smun.SmUnStudy.Results;
 import org.quotient.experiments.study.Cells;
 import org.quotient.experiments.study.Choice;
-import org.quotient.experiments.study.Curves;
 import org.quotient.experiments.study.Entry;
 import org.quotient.experiments.study.Machine;
+import org.quotient.experiments.study.Measure;
 import org.quotient.experiments.study.Method;
 import org.quotient.experiments.study.Outcome;
+import org.quotient.experiments.study.Tuned;
+import org.quotient.experiments.study.TunedFigures;
 
 /** The page of the experiment. */
 public final class SmUnPage {
@@ -86,11 +87,11 @@ public final class SmUnPage {
                         settings.choosingData().text(),
                         settings.choosingEpochs(),
                         settings.methods().getFirst().rates().size(),
-                        list(settings.choosing()),
+                        Numbers.list(settings.choosing()),
                         settings.data().text(),
                         settings.epochs(),
                         settings.patience(),
-                        list(settings.seeds()),
+                        Numbers.list(settings.seeds()),
                         settings.batch(),
                         Numbers.brief(settings.gamma()),
                         Machine.text(),
@@ -106,10 +107,6 @@ public final class SmUnPage {
                 + reading();
     }
 
-    private static String list(List<Long> numbers) {
-        return String.join(", ", numbers.stream().map(String::valueOf).toList());
-    }
-
     private String table() {
         Table table = new Table(
                 "network",
@@ -121,7 +118,7 @@ public final class SmUnPage {
                 "choosing runs that diverged");
         for (Part part : settings.parts()) {
             for (Method method : settings.methods()) {
-                Choice choice = results.choice(part, method);
+                Choice choice = results.tuned(part).choice(method);
                 List<Entry> runs = results.runs(part, method);
                 table.add(
                         method.equals(settings.methods().getFirst()) ? part.text() : "",
@@ -137,25 +134,21 @@ public final class SmUnPage {
     }
 
     private String reading() {
+        Measure measure = Measure.testError();
         StringBuilder out = new StringBuilder();
         for (Part part : settings.parts()) {
-            List<Method> order = settings.methods().stream()
-                    .sorted(Comparator.comparingDouble(m -> Cells.meanError(results.runs(part, m))))
-                    .toList();
+            Tuned tuned = results.tuned(part);
             out.append("- ")
                     .append(part.text())
                     .append(": ")
-                    .append(String.join(
-                            ", ",
-                            order.stream()
-                                    .map(m -> m.name() + " "
-                                            + Numbers.fixed(100 * Cells.meanError(results.runs(part, m)), 2) + " %")
-                                    .toList()))
+                    .append(tuned.order(measure))
                     .append(". ");
             Method plain = settings.methods().getFirst();
             for (Method method : settings.methods()) {
                 if (!method.equals(plain)) {
-                    out.append(wins(part, method, plain));
+                    out.append(method.name() + " is better than " + plain.name() + " on "
+                            + tuned.wins(method, plain, measure) + " of "
+                            + settings.seeds().size() + " seeds. ");
                 }
             }
             out.append('\n');
@@ -169,7 +162,7 @@ public final class SmUnPage {
     private String rates() {
         List<String> different = settings.parts().stream()
                 .filter(part -> settings.methods().stream()
-                                .map(m -> results.choice(part, m).rate())
+                                .map(m -> results.tuned(part).choice(m).rate())
                                 .distinct()
                                 .count()
                         > 1)
@@ -182,26 +175,11 @@ public final class SmUnPage {
                 """.formatted(String.join("; ", different));
     }
 
-    private String wins(Part part, Method method, Method plain) {
-        List<Entry> mine = results.runs(part, method);
-        List<Entry> theirs = results.runs(part, plain);
-        int wins = 0;
-        for (int i = 0; i < mine.size(); i++) {
-            wins += Cells.meanError(List.of(mine.get(i))) < Cells.meanError(List.of(theirs.get(i))) ? 1 : 0;
-        }
-        return method.name() + " is better than " + plain.name() + " on " + wins + " of " + mine.size() + " seeds. ";
-    }
-
     private byte[] curves(Part part) throws IOException {
-        Figure figure = new Figure("Validation error, " + part.text(), "epoch", "error in %");
-        for (int i = 0; i < settings.methods().size(); i++) {
-            Method method = settings.methods().get(i);
-            for (Entry run : results.runs(part, method)) {
-                Curves.epochs(figure, "", i, List.of(run), e -> 100 * (1 - e.validationAccuracy()));
-            }
-            Curves.epochs(
-                    figure, method.name(), i, results.runs(part, method), e -> 100 * (1 - e.validationAccuracy()));
-        }
-        return figure.png();
+        return TunedFigures.of(results.tuned(part))
+                .epochs(
+                        new Figure("Validation error, " + part.text(), "epoch", "error in %"),
+                        true,
+                        e -> 100 * (1 - e.validationAccuracy()));
     }
 }

@@ -15,14 +15,14 @@ import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.InitialisedNetwork;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
-import org.quotient.experiments.study.Choice;
 import org.quotient.experiments.study.Entry;
-import org.quotient.experiments.study.Job;
 import org.quotient.experiments.study.Job.Phase;
 import org.quotient.experiments.study.Journal;
 import org.quotient.experiments.study.Material;
 import org.quotient.experiments.study.Method;
 import org.quotient.experiments.study.Trial;
+import org.quotient.experiments.study.Tuned;
+import org.quotient.experiments.study.Tuning;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Schedule;
 import org.quotient.optimizers.training.Task;
@@ -111,10 +111,14 @@ public final class SmUnStudy {
             return List.of(Method.of("SGD", "sgd", rates), Method.of("SM", "sm", rates), Method.of("UN", "un", rates));
         }
 
+        /** Methods and seeds. */
+        Tuning tuning() {
+            return new Tuning(methods, choosing, seeds);
+        }
+
         /** How many runs there are. */
         public long runs() {
-            long rates = methods.getFirst().rates().size();
-            return 2L * depths.size() * methods.size() * (rates * choosing.size() + seeds.size());
+            return 2L * depths.size() * tuning().runs();
         }
 
         /** The network of a part. */
@@ -153,18 +157,14 @@ public final class SmUnStudy {
             entries = List.copyOf(entries);
         }
 
-        /** The rate that a method gets. */
-        public Choice choice(Part part, Method method) {
-            return Choice.of(entries, method, part.text(), "");
+        /** What came out for a part, method by method. */
+        public Tuned tuned(Part part) {
+            return settings.tuning().of(entries, part.text(), "");
         }
 
         /** The reported runs of a method, in the order of seeds. */
         public List<Entry> runs(Part part, Method method) {
-            double rate = choice(part, method).rate();
-            return settings.seeds().stream()
-                    .map(seed -> new Job(part.text(), Phase.FINAL, "", method.name(), rate, seed))
-                    .flatMap(job -> entries.stream().filter(e -> e.job().equals(job)))
-                    .toList();
+            return tuned(part).runs(method);
         }
     }
 
@@ -196,41 +196,21 @@ public final class SmUnStudy {
                     schedule,
                     settings.patience(),
                     50);
-            for (Method method : settings.methods()) {
-                for (double rate : method.rates()) {
-                    for (long seed : settings.choosing()) {
-                        one(
-                                drawn,
-                                first,
-                                journal,
-                                new Job(part.text(), Phase.CHOOSE, "", method.name(), rate, seed),
-                                method);
-                        step.run();
-                    }
-                }
-                double chosen =
-                        Choice.of(journal.entries(), method, part.text(), "").rate();
-                for (long seed : settings.seeds()) {
-                    one(
-                            drawn,
-                            last,
+            settings.tuning()
+                    .run(
                             journal,
-                            new Job(part.text(), Phase.FINAL, "", method.name(), chosen, seed),
-                            method);
-                    step.run();
-                }
-            }
+                            part.text(),
+                            "",
+                            step,
+                            (method, job) -> (job.phase() == Phase.CHOOSE ? first : last)
+                                    .run(
+                                            method,
+                                            unitRows(
+                                                    drawn.network(),
+                                                    drawn.model(job.seed()).weights()),
+                                            job));
         }
         return new Results(settings, journal.entries());
-    }
-
-    private static void one(InitialisedNetwork drawn, Trial trial, Journal journal, Job job, Method method) {
-        journal.of(
-                job,
-                () -> trial.run(
-                        method,
-                        unitRows(drawn.network(), drawn.model(job.seed()).weights()),
-                        job));
     }
 
     /** As in the derived code: every row of every weight matrix, that of the last layer too, has norm 1; another function. */

@@ -8,11 +8,8 @@ import org.quotient.experiments.Figure;
 
 /** Lines of figures from runs. */
 public final class Curves {
-    /** How many colours there are. */
-    private static final int COLOURS = 6;
-
     /** Above this is nothing to be seen: neither losses of a network that learns nor errors in per cent. */
-    private static final double CEILING = 100;
+    static final double CEILING = 100;
 
     private Curves() {}
 
@@ -55,9 +52,9 @@ public final class Curves {
         List<Double> a = shown.stream().map(x::get).toList();
         List<Double> b = shown.stream().map(y::get).toList();
         if (name.isEmpty()) {
-            figure.faint(colour % COLOURS, a, b);
+            figure.faint(colour % Figure.COLOURS, a, b);
         } else {
-            figure.line(name, colour % COLOURS, a, b, false);
+            figure.line(name, colour % Figure.COLOURS, a, b, false);
         }
     }
 }

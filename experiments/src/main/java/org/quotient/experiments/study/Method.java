@@ -56,6 +56,11 @@ public record Method(String name, String optimizer, String start, List<Double> r
         return List.copyOf(methods);
     }
 
+    /** As a table says it. */
+    public String text() {
+        return name + " (`" + optimizer + "`" + (start.isEmpty() ? ")" : " from the start of `" + start + "`)");
+    }
+
     /** The update. */
     public Update update() {
         return Optimizers.of(optimizer);

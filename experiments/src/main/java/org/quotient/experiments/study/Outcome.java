@@ -1,6 +1,8 @@
 package org.quotient.experiments.study;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run showed.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param testLoss NaN if the test part was not looked at or the run diverged
  * @param testAccuracy likewise
  * @param bits a checksum of every bit of all losses and scores
+ * @param testMeanIou the mean over classes of intersection over union of pixels, where those are classified; null elsewhere
  */
 public record Outcome(
         long steps,
@@ -20,11 +23,24 @@ public record Outcome(
         List<Epoch> epochs,
         double testLoss,
         double testAccuracy,
-        String bits) {
+        String bits,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double testMeanIou) {
     /** Copies the lists. */
     public Outcome {
         losses = List.copyOf(losses);
         epochs = List.copyOf(epochs);
+    }
+
+    /** A run in which no pixels are classified. */
+    public Outcome(
+            long steps,
+            boolean diverged,
+            List<Double> losses,
+            List<Epoch> epochs,
+            double testLoss,
+            double testAccuracy,
+            String bits) {
+        this(steps, diverged, losses, epochs, testLoss, testAccuracy, bits, null);
     }
 
     /**
@@ -55,6 +71,11 @@ public record Outcome(
         return diverged || epochs.isEmpty()
                 ? Double.POSITIVE_INFINITY
                 : epochs.getLast().trainLoss();
+    }
+
+    /** The mean intersection over union on the test part; NaN where it was not looked at, the run diverged, or there are no pixels. */
+    public double meanIou() {
+        return testMeanIou == null ? Double.NaN : testMeanIou;
     }
 
     /** The largest difference of two runs' losses at the steps that both list; 0 for the same bits, else infinite if one diverged. */

@@ -32,6 +32,9 @@ public record Trial(Problem problem, Task task, int epochs, int batch, Schedule 
     /** A run whose last epoch has more than so many times the first loss has failed. */
     private static final double GROWN = 2;
 
+    /** Of a test part that was not looked at. */
+    private static final Score UNKNOWN = new Score(Double.NaN, Double.NaN, Double.NaN);
+
     /** Checks that there is a validation part. */
     public Trial {
         if (task.data().validation().isEmpty()) {
@@ -55,19 +58,19 @@ public record Trial(Problem problem, Task task, int epochs, int batch, Schedule 
         try {
             Progress end = trainer.run(trainer.begin(method.start(problem, weights)), kept);
             if (kept.failed()) {
-                return kept.outcome(true, Double.NaN, Double.NaN);
+                return kept.outcome(true, UNKNOWN);
             }
             if (job.phase() == Job.Phase.CHOOSE) {
-                return kept.outcome(false, Double.NaN, Double.NaN);
+                return kept.outcome(false, UNKNOWN);
             }
             try (Evaluation evaluation = Evaluation.of(problem.network(), task, 1)) {
                 Score score = evaluation.score(
                         end.state().model().weights(), task.data().test());
-                return kept.outcome(false, score.loss(), score.accuracy());
+                return kept.outcome(false, score);
             }
         } catch (DivergedException e) {
             kept.steps = e.step();
-            return kept.outcome(true, Double.NaN, Double.NaN);
+            return kept.outcome(true, UNKNOWN);
         }
     }
 
@@ -110,9 +113,16 @@ public record Trial(Problem problem, Task task, int epochs, int batch, Schedule 
                     || epochs.getLast().trainLoss() > GROWN * losses.getFirst();
         }
 
-        Outcome outcome(boolean diverged, double testLoss, double testAccuracy) {
+        Outcome outcome(boolean diverged, Score test) {
             return new Outcome(
-                    steps, diverged, losses, epochs, testLoss, testAccuracy, Long.toHexString(bits.getValue()));
+                    steps,
+                    diverged,
+                    losses,
+                    epochs,
+                    test.loss(),
+                    test.accuracy(),
+                    Long.toHexString(bits.getValue()),
+                    Double.isNaN(test.meanIou()) ? null : test.meanIou());
         }
     }
 }

@@ -33,6 +33,21 @@ class ChoiceTest {
     }
 
     @Test
+    @DisplayName("is by training losses where those are the criterion")
+    void criterion() {
+        List<Entry> entries = List.of(trained(1.0, 0.3, 0.1), trained(0.1, 0.2, 0.5), trained(0.01, 0.9, 0.9));
+        assertThat(Choice.of(entries, SGD, "", "").rate()).isEqualTo(1.0);
+        assertThat(Choice.of(entries, SGD, "", "", Criterion.TRAINING_LOSS))
+                .isEqualTo(new Choice(0.1, 0.2, 0, 3, false));
+    }
+
+    private static Entry trained(double rate, double train, double validation) {
+        Outcome outcome = new Outcome(
+                1, false, List.of(), List.of(new Outcome.Epoch(train, validation, 0.5)), Double.NaN, Double.NaN, "");
+        return new Entry(new Job("", Phase.CHOOSE, "", "SGD", rate, 0), outcome);
+    }
+
+    @Test
     @DisplayName("says so if it is at the edge of the grid")
     void edge() {
         List<Entry> entries = List.of(entry(Phase.CHOOSE, 1.0, 0, 0.1), entry(Phase.CHOOSE, 0.1, 0, 0.2));
