@@ -98,11 +98,11 @@ public final class BalancedStudy {
                     Method.of("SGD", "sgd", around(0.1, below, above)),
                     Method.of("momentum", "momentum", around(0.02, below + 1, above - 1)),
                     Method.of("Adam", "adam", around(0.001, below, above)),
-                    Method.of("SM", "sm", around(0.05, below, above)),
-                    Method.of("SM, deep form", "sm:deep", around(0.05, below, above)),
+                    Method.of("SM", "sm:mu=0", around(0.05, below, above)),
+                    Method.of("SM, deep form", "sm:deep,mu=0", around(0.05, below, above)),
                     Method.of("Path-SGD", "path-sgd", around(0.003, below, above)),
                     Method.of("UN", "un", around(0.03, below, above)),
-                    Method.of("G-SGD", "g-sgd", around(1e-8, below, above)),
+                    Method.of("G-SGD", "g-sgd:units=plain", around(1e-8, below, above)),
                     Method.of("ENorm-SGD", "enorm-sgd", around(0.03, below, above)),
                     Method.of("frame-Adam", "frame-adam", around(0.001, below, above)));
         }

@@ -93,7 +93,10 @@ public final class GsgdStudy {
                     new Method("SGD, skeleton start", "sgd", ONES, down(1, count)),
                     Method.of("G-SGD as published", ONES, down(0.3, count)),
                     Method.of("G-SGD, index, kept start", "g-sgd:skeleton=index,init=keep", down(1e-13, count)),
-                    Method.of("G-SGD, score, kept start", "g-sgd:skeleton=score,init=keep", down(1e-8, count)));
+                    Method.of(
+                            "G-SGD, score, kept start",
+                            "g-sgd:skeleton=score,units=plain,init=keep",
+                            down(1e-8, count)));
         }
 
         /** Rates √10 apart. */
