@@ -47,7 +47,7 @@ public final class PathCondPage {
         for (Kind kind : List.of(Kind.DEPTH, Kind.AUTOENCODER)) {
             folder.add(file(kind), page.sizes(kind));
         }
-        return folder.json("results.json", results);
+        return folder.json("results.json", results.thinned());
     }
 
     private Section section(Part part) {

@@ -56,6 +56,12 @@ public final class PathCondStudy {
             entries = List.copyOf(entries);
         }
 
+        /** The same for a file, with fewer points of the toy's trajectories. */
+        public Results thinned() {
+            return new Results(
+                    settings, toy.stream().map(Toy.Trajectory::thinned).toList(), parts, entries);
+        }
+
         /** What came out for a network. */
         public Tuned tuned(Part part) {
             return part.setting().contest().of(entries, CRITERION);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Shape;
@@ -65,6 +66,18 @@ public record Toy(int samples, double rate, int steps, int every, List<List<Doub
         /** Copies the list. */
         public Trajectory {
             points = List.copyOf(points);
+        }
+
+        /** The first 50 points, and of the others one in 20: enough for files. */
+        public Trajectory thinned() {
+            return new Trajectory(
+                    start,
+                    name,
+                    IntStream.range(0, points.size())
+                            .filter(k -> k < 50 || k % 20 == 0 || k == points.size() - 1)
+                            .mapToObj(points::get)
+                            .toList(),
+                    trace);
         }
     }
 
