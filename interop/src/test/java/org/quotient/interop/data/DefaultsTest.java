@@ -1,4 +1,4 @@
-package org.quotient.optimizers.zoo;
+package org.quotient.interop.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.data.DataSplit;
-import org.quotient.autodiff.data.MadeData;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
 import org.quotient.optimizers.training.Evaluation;
@@ -19,6 +18,8 @@ import org.quotient.optimizers.training.Schedule;
 import org.quotient.optimizers.training.Task;
 import org.quotient.optimizers.training.Trainer;
 import org.quotient.optimizers.training.TrainingPlan;
+import org.quotient.optimizers.zoo.OptimizerKind;
+import org.quotient.optimizers.zoo.Optimizers;
 
 /**
  * The default learning rate and batch of every optimizer train the data sets that are made on the spot, in 30 epochs, to more than
@@ -26,13 +27,13 @@ import org.quotient.optimizers.training.TrainingPlan;
  * with another seed in double precision too, in half an hour.
  */
 class DefaultsTest {
-    private record Case(MadeData data, String network) {}
+    private record Case(String data, String network) {}
 
     private static final List<Case> CASES = List.of(
-            new Case(MadeData.moons(), "mlp:2-32-32-2"),
-            new Case(MadeData.spirals(), "mlp:2-32-32-3"),
-            new Case(MadeData.teacher(), "mlp:5-32-32-3"),
-            new Case(MadeData.digits(), "mlp:64-32-32-10"));
+            new Case("moons", "mlp:2-32-32-2"),
+            new Case("spirals", "mlp:2-32-32-3"),
+            new Case("teacher", "mlp:5-32-32-3"),
+            new Case("digits", "mlp:64-32-32-10"));
 
     @TestFactory
     Stream<DynamicTest> theDefaultsTrain() {
@@ -53,9 +54,9 @@ class DefaultsTest {
     }
 
     private static DynamicTest test(OptimizerKind kind, Case on, long seed, DType dtype) {
-        String label = kind.name() + " on " + on.data().name() + ", " + on.network() + ", " + dtype + ", seed " + seed;
+        String label = kind.name() + " on " + on.data() + ", " + on.network() + ", " + dtype + ", seed " + seed;
         return DynamicTest.dynamicTest(label, () -> {
-            DataSplit data = on.data().draw(seed);
+            DataSplit data = DataSets.load(on.data(), seed);
             Model model = BuiltIns.model(on.network() + (dtype == DType.F32 ? ",dtype=f32" : ""), seed);
             Task task = Task.of(model.network(), data, false);
             TrainingPlan plan = new TrainingPlan(
