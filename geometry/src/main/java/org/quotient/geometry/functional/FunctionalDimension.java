@@ -1,0 +1,212 @@
+package org.quotient.geometry.functional;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Numbers;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.functional.pattern.Patterns;
+import org.quotient.geometry.functional.pattern.Points;
+
+/**
+ * The functional dimension of a network at a point θ: the largest rank of ∂f(Z)/∂θ over finite sets Z of points where the
+ * network is smooth in θ.
+ *
+ * <p>Lower bounds are certain: masks at a point are decided exactly, the Jacobian is then a matrix of rationals, and its rank modulo
+ * a prime is at most its rank. Upper bounds come from the rescaling group of the graph, each of whose generators is a
+ * direction along which the function does not change (at parameters where such directions vanish, by lower semicontinuity of the
+ * rank).
+ */
+public final class FunctionalDimension {
+    /** Networks of so many live parameters get a second prime where the bounds do not meet. */
+    private static final int SECOND_PRIME = 2_000;
+
+    private static final double[] RADII = {1, 0.1, 10, 0.01, 100, 0.001, 1000};
+
+    private final Subject subject;
+
+    private FunctionalDimension(Subject subject) {
+        this.subject = subject;
+    }
+
+    /**
+     * Prepares a network at a point.
+     *
+     * @param model the network and θ
+     * @throws IllegalArgumentException if an operation is not piecewise polynomial, combines samples, or a weight is not
+     *     finite; the message names it
+     */
+    public static FunctionalDimension of(Model model) {
+        return new FunctionalDimension(Subject.of(model));
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    /** live − generators of the rescaling group: an upper bound for all θ and all points. */
+    public int bound() {
+        return subject.groupBound();
+    }
+
+    /** Rows of the Jacobian per point. */
+    public int rowsPerPoint() {
+        return subject.rows().rowsPerSample();
+    }
+
+    /** How many points are needed for the rank to reach the bound. */
+    public int pointsNeeded() {
+        return Math.ceilDiv(bound(), Math.max(1, rowsPerPoint()));
+    }
+
+    /**
+     * The rank of the Jacobian on given points Z, which may be few: a number that belongs to θ and Z.
+     *
+     * @param points any number
+     */
+    public FunctionalRank batch(Points points) {
+        subject.requireMemory();
+        Patterns patterns = subject.decider().decide(points);
+        int reach = (int) Math.min(bound(), (long) patterns.count() * rowsPerPoint());
+        String remark = reach < bound()
+                ? "the rank of " + patterns.count() + " points is at most " + reach + "; the bound needs "
+                        + pointsNeeded()
+                : "";
+        return ranks(patterns, reach, "rank of the exact Jacobian on the points given", remark);
+    }
+
+    /**
+     * A lower bound of the functional dimension from given points.
+     *
+     * @param points at least {@link #pointsNeeded()}
+     * @throws IllegalArgumentException if there are too few, saying how many are needed
+     */
+    public FunctionalRank at(Points points) {
+        Patterns patterns = subject.decider().decide(points);
+        if (patterns.count() < pointsNeeded()) {
+            throw new IllegalArgumentException("Each point gives " + rowsPerPoint() + " rows, so at least "
+                    + pointsNeeded() + " points off the kinks are needed to reach the bound " + bound() + "; given "
+                    + points.count() + ", of which " + patterns.rejected() + " lie on a kink");
+        }
+        subject.requireMemory();
+        return ranks(patterns, bound(), "rank of the exact Jacobian on the points given", "");
+    }
+
+    private FunctionalRank ranks(Patterns patterns, int reach, String method, String remark) {
+        List<Integer> primes = new ArrayList<>();
+        int rank = 0;
+        for (Numbers.PrimeField field : Primes.largest(2)) {
+            if (primes.isEmpty() || (rank < reach && subject.rows().columns() <= SECOND_PRIME)) {
+                RankStream stream = new RankStream(subject, field, bound());
+                stream.add(patterns);
+                rank = Math.max(rank, stream.rank());
+                primes.add(field.p());
+            }
+        }
+        return result(rank, method, primes, patterns.count(), patterns.rejected(), patterns.exactly(), 0, remark);
+    }
+
+    private FunctionalRank result(
+            int rank,
+            String method,
+            List<Integer> primes,
+            long points,
+            long rejected,
+            long exactly,
+            long seed,
+            String remark) {
+        if (rank > bound()) {
+            throw new IllegalStateException("The rank " + rank + " exceeds the bound " + bound() + " of '"
+                    + subject.model().network().name() + "': one of them is wrong");
+        }
+        return new FunctionalRank(
+                subject.model().network().parameterCount(),
+                subject.rows().columns(),
+                bound(),
+                rank,
+                rank,
+                bound(),
+                rank == bound(),
+                rank == bound(),
+                method,
+                primes,
+                points,
+                rejected,
+                exactly,
+                seed,
+                remark);
+    }
+
+    /**
+     * A lower bound of the functional dimension from points drawn until several rounds in a row add no rank: normal points at
+     * radii from 10^−3 to 10^3 and, along random lines, points on both sides of every bend.
+     *
+     * @param sampling how
+     */
+    public FunctionalRank sampled(Sampling sampling) {
+        subject.requireMemory();
+        RankStream stream = new RankStream(subject, Primes.largest(1).get(0), bound());
+        long points = 0;
+        long rejected = 0;
+        long exactly = 0;
+        int rank = 0;
+        int idle = 0;
+        for (int round = 0; rank < bound() && idle < sampling.patience() && points < sampling.most(); round++) {
+            CounterRandom random = CounterRandom.seeded(sampling.seed()).split(round);
+            double radius = RADII[round % RADII.length];
+            int left = (int) (sampling.most() - points);
+            int before = rank;
+            for (int part = 0; part < 2 && left > 0 && rank < bound(); part++) {
+                Points drawn = part == 0 ? normal(random, radius, left) : along(random, radius, left, sampling);
+                Patterns patterns = subject.decider().decide(drawn);
+                stream.add(patterns);
+                rank = stream.rank();
+                points += patterns.count();
+                rejected += patterns.rejected();
+                exactly += patterns.exactly();
+                left -= drawn.count();
+            }
+            idle = rank > before ? 0 : idle + 1;
+        }
+        String remark = rank == bound()
+                ? ""
+                : points >= sampling.most()
+                        ? "the largest number of points was reached"
+                        : idle + " rounds in a row added no rank; points elsewhere might";
+        return result(
+                rank,
+                "rank of the exact Jacobian on points drawn at radii 10^-3 to 10^3 and along lines",
+                List.of(stream.field().p()),
+                points,
+                rejected,
+                exactly,
+                sampling.seed(),
+                remark);
+    }
+
+    private Points normal(CounterRandom random, double radius, int most) {
+        int wanted = Math.max(64, pointsNeeded() + pointsNeeded() / 8);
+        int count = Math.min(most, wanted);
+        List<Tensor> tensors = new ArrayList<>();
+        for (Expr input : subject.masked().inputs()) {
+            CounterRandom stream = random.split(Network.nameOf(input));
+            double[] x = new double[input.shape().bind(count).elements()];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = radius * stream.normal(i);
+            }
+            tensors.add(Tensor.of(input.shape().bind(count), x));
+        }
+        return Points.of(subject.model().network(), tensors);
+    }
+
+    private Points along(CounterRandom random, double radius, int most, Sampling sampling) {
+        int size = subject.masked().inputs().stream()
+                .mapToInt(x -> x.shape().bind(1).elements())
+                .sum();
+        int around = Math.min(size, 6);
+        return new LineWalk(subject, random.split("lines"), sampling.lines(), radius, around).points(most);
+    }
+}

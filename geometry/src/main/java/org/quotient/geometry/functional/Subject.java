@@ -1,0 +1,80 @@
+package org.quotient.geometry.functional;
+
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.quotient.autodiff.Numbers;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.RescalingGroup;
+import org.quotient.geometry.functional.pattern.FixedParts;
+import org.quotient.geometry.functional.pattern.MaskedNetwork;
+import org.quotient.geometry.functional.pattern.PatternDecider;
+
+/**
+ * A network at a point, prepared once for all questions.
+ *
+ * @param model the network and θ
+ * @param masked its masked form
+ * @param decider decides masks at θ
+ * @param live the live parameter elements
+ * @param generators the rank of the rescaling group of the function of the parameters
+ * @param rows the Jacobian
+ */
+record Subject(
+        Model model, MaskedNetwork masked, PatternDecider decider, BitSet live, int generators, JacobianRows rows) {
+
+    static Subject of(Model model) {
+        Network folded = FixedParts.fold(model.network(), model.weights());
+        MaskedNetwork masked = MaskedNetwork.of(model.network(), model.weights());
+        PatternDecider decider = new PatternDecider(masked, model.weights());
+        RescalingGroup group = RescalingGroup.of(folded);
+        BitSet live = group.liveness().live();
+        return new Subject(model, masked, decider, live, group.rank(), new JacobianRows(masked, live));
+    }
+
+    /** live − generators: no rank of a Jacobian exceeds it. */
+    int groupBound() {
+        return live.cardinality() - generators;
+    }
+
+    /** θ modulo a prime, by name. */
+    Map<String, Tensor> residues(Numbers.PrimeField field) {
+        Map<String, Tensor> out = new LinkedHashMap<>();
+        decider.parameters().forEach((name, value) -> {
+            double[] residues = new double[value.size()];
+            for (int i = 0; i < residues.length; i++) {
+                residues[i] = field.residue(value.get(i));
+            }
+            out.put(name, Tensor.of(value.shape(), residues));
+        });
+        return out;
+    }
+
+    /**
+     * Refuses what does not fit into memory, before anything is computed.
+     *
+     * @throws IllegalArgumentException naming the size
+     */
+    void requireMemory() {
+        long columns = rows.columns();
+        if (columns > 1 << 16) {
+            throw new IllegalArgumentException(
+                    "The exact rank is found for up to 65536 live parameters, whose basis fits" + " into one array; '"
+                            + model.network().name() + "' has " + columns);
+        }
+        // At most columns²/4 numbers are kept, up to 1.5 times as many while the array grows, and one block of rows.
+        long bytes = 8 * (columns * columns / 4 * 5 / 2 + 8L * RankStream.CHUNK);
+        long free = Runtime.getRuntime().maxMemory();
+        if (bytes > free) {
+            throw new IllegalArgumentException(String.format(
+                    java.util.Locale.ROOT,
+                    "The basis of %d columns would need up to %.1f GiB; this Java has %.1f GiB. Start it with a larger"
+                            + " -Xmx, or ask for a part of the network",
+                    columns,
+                    bytes / 0x1p30,
+                    free / 0x1p30));
+        }
+    }
+}
