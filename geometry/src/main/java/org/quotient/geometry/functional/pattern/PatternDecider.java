@@ -162,7 +162,7 @@ public final class PatternDecider {
 
     private List<Tensor> byBalls(Points points, boolean[] undecided) {
         int n = points.count();
-        Map<Expr, Ball> values = new IdentityHashMap<>();
+        IdentityHashMap<Expr, Ball> values = new IdentityHashMap<>();
         for (int i = 0; i < masked.inputs().size(); i++) {
             Tensor x = points.doubles().get(i);
             values.put(masked.inputs().get(i), points.dyadic() ? Ball.constant(x) : Ball.rounded(x));
@@ -205,7 +205,7 @@ public final class PatternDecider {
 
     /** The masks at one point, or nothing if it lies on a kink. */
     private Optional<List<double[]>> byFractions(List<org.apache.commons.math3.fraction.BigFraction[]> point) {
-        Map<Expr, ExactValues> values = new IdentityHashMap<>();
+        IdentityHashMap<Expr, ExactValues> values = new IdentityHashMap<>();
         for (int i = 0; i < point.size(); i++) {
             Expr input = masked.inputs().get(i);
             values.put(input, ExactValues.constant(input.shape().bind(1), point.get(i)));
