@@ -68,18 +68,17 @@ public final class FunctionalDimension {
      * @param points any number
      */
     public FunctionalRank batch(Points points) {
-        subject.requireMemory();
         Patterns patterns = subject.decider().decide(points);
         int reach = (int) Math.min(bound(), (long) patterns.count() * rowsPerPoint());
         String remark = reach < bound()
-                ? "the rank of " + patterns.count() + " points is at most " + reach + "; the bound needs "
-                        + pointsNeeded()
+                ? "the rank of " + patterns.count() + " points is at most " + reach + "; the bound needs " + pointsNeeded()
                 : "";
-        return ranks(patterns, reach, "rank of the exact Jacobian on the points given", remark);
+        return onPoints(patterns, remark);
     }
 
     /**
-     * A lower bound of the functional dimension from given points.
+     * The rank on given points, as a lower bound of the functional dimension; the upper bounds are those for all inputs that
+     * share their constant coordinates and the number of dimensions that so few points can span.
      *
      * @param points at least {@link #pointsNeeded()}
      * @throws IllegalArgumentException if there are too few, saying how many are needed
@@ -91,51 +90,58 @@ public final class FunctionalDimension {
                     + pointsNeeded() + " points off the kinks are needed to reach the bound " + bound() + "; given "
                     + points.count() + ", of which " + patterns.rejected() + " lie on a kink");
         }
-        subject.requireMemory();
-        return ranks(patterns, bound(), "rank of the exact Jacobian on the points given", "");
+        return onPoints(patterns, "");
     }
 
-    private FunctionalRank ranks(Patterns patterns, int reach, String method, String remark) {
+    private FunctionalRank onPoints(Patterns patterns, String remark) {
+        subject.requireMemory();
+        UpperBound upper = UpperBound.ofGroup(subject);
         List<Integer> primes = new ArrayList<>();
         int rank = 0;
         for (Numbers.PrimeField field : Primes.largest(2)) {
-            if (primes.isEmpty() || (rank < reach && subject.rows().columns() <= SECOND_PRIME)) {
-                RankStream stream = new RankStream(subject, field, bound());
+            if (primes.isEmpty() || (rank < upper.upper() && subject.rows().columns() <= SECOND_PRIME)) {
+                RankStream stream = new RankStream(subject, field, upper.upper());
                 stream.add(patterns);
                 rank = Math.max(rank, stream.rank());
                 primes.add(field.p());
+                if (rank < upper.upper() && primes.size() == 1) {
+                    upper = UpperBound.ofIdentities(subject, Support.of(patterns.points()));
+                }
             }
         }
-        return result(rank, method, primes, patterns.count(), patterns.rejected(), patterns.exactly(), 0, remark);
+        Tally tally = new Tally(patterns.count(), patterns.rejected(), patterns.exactly());
+        return result(rank, upper, "exact Jacobian on the points given", primes, tally, 0, remark);
+    }
+
+    /** How points fared. */
+    private record Tally(long points, long rejected, long exactly) {
+        Tally plus(Patterns patterns) {
+            return new Tally(
+                    points + patterns.count(), rejected + patterns.rejected(), exactly + patterns.exactly());
+        }
     }
 
     private FunctionalRank result(
-            int rank,
-            String method,
-            List<Integer> primes,
-            long points,
-            long rejected,
-            long exactly,
-            long seed,
-            String remark) {
-        if (rank > bound()) {
-            throw new IllegalStateException("The rank " + rank + " exceeds the bound " + bound() + " of '"
-                    + subject.model().network().name() + "': one of them is wrong");
+            int rank, UpperBound upper, String how, List<Integer> primes, Tally tally, long seed, String remark) {
+        if (rank > upper.upper()) {
+            throw new IllegalStateException("The rank " + rank + " exceeds the bound " + upper.upper() + " of '"
+                    + subject.model().network().name() + "' (" + upper.method() + "): one of them is wrong");
         }
         return new FunctionalRank(
                 subject.model().network().parameterCount(),
                 subject.rows().columns(),
-                bound(),
+                upper.bound(),
                 rank,
                 rank,
-                bound(),
-                rank == bound(),
-                rank == bound(),
-                method,
+                upper.upper(),
+                rank == upper.bound(),
+                rank == upper.upper() && upper.error() < UpperBound.CERTAIN_ENOUGH,
+                upper.error(),
+                "from below: " + how + "; from above: " + upper.method(),
                 primes,
-                points,
-                rejected,
-                exactly,
+                tally.points(),
+                tally.rejected(),
+                tally.exactly(),
                 seed,
                 remark);
     }
@@ -148,41 +154,40 @@ public final class FunctionalDimension {
      */
     public FunctionalRank sampled(Sampling sampling) {
         subject.requireMemory();
+        UpperBound upper = UpperBound.ofGroup(subject);
         RankStream stream = new RankStream(subject, Primes.largest(1).get(0), bound());
-        long points = 0;
-        long rejected = 0;
-        long exactly = 0;
+        Tally tally = new Tally(0, 0, 0);
+        int left = sampling.most();
         int rank = 0;
         int idle = 0;
-        for (int round = 0; rank < bound() && idle < sampling.patience() && points < sampling.most(); round++) {
+        for (int round = 0; rank < upper.upper() && idle < sampling.patience() && left > 0; round++) {
             CounterRandom random = CounterRandom.seeded(sampling.seed()).split(round);
             double radius = RADII[round % RADII.length];
-            int left = (int) (sampling.most() - points);
             int before = rank;
-            for (int part = 0; part < 2 && left > 0 && rank < bound(); part++) {
+            for (int part = 0; part < 2 && left > 0 && rank < upper.upper(); part++) {
                 Points drawn = part == 0 ? normal(random, radius, left) : along(random, radius, left, sampling);
                 Patterns patterns = subject.decider().decide(drawn);
                 stream.add(patterns);
                 rank = stream.rank();
-                points += patterns.count();
-                rejected += patterns.rejected();
-                exactly += patterns.exactly();
+                tally = tally.plus(patterns);
                 left -= drawn.count();
+            }
+            if (round == 0 && rank < upper.upper() && subject.rows().columns() <= SECOND_PRIME) {
+                upper = UpperBound.ofIdentities(subject, Support.everything());
             }
             idle = rank > before ? 0 : idle + 1;
         }
-        String remark = rank == bound()
+        String remark = rank == upper.upper()
                 ? ""
-                : points >= sampling.most()
+                : left <= 0
                         ? "the largest number of points was reached"
                         : idle + " rounds in a row added no rank; points elsewhere might";
         return result(
                 rank,
-                "rank of the exact Jacobian on points drawn at radii 10^-3 to 10^3 and along lines",
+                upper,
+                "exact Jacobian on points drawn at radii 10^-3 to 10^3 and along lines",
                 List.of(stream.field().p()),
-                points,
-                rejected,
-                exactly,
+                tally,
                 sampling.seed(),
                 remark);
     }

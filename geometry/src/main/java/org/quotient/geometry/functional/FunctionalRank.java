@@ -13,7 +13,9 @@ import java.util.List;
  * @param lower a lower bound of the functional dimension: the rank of an exact Jacobian modulo a prime, at most that over Q
  * @param upper an upper bound: the least of {@code bound} and what is known at θ
  * @param attained whether {@code lower} is {@code bound}: θ has no hidden symmetries (Grigsby, Lindsey and Rolnick 2023)
- * @param proved whether {@code lower} is {@code upper} and both are certain
+ * @param proved whether {@code lower} is {@code upper}, with a probability of error of the upper bound below 10^−9
+ * @param error a bound of the probability, over random draws, that {@code bound} or {@code upper} are too low; 0 where the
+ *     rescaling group gives them
  * @param method how, in words
  * @param primes the primes that elimination ran modulo
  * @param points how many points the rank is about
@@ -31,6 +33,7 @@ public record FunctionalRank(
         int upper,
         boolean attained,
         boolean proved,
+        double error,
         String method,
         List<Integer> primes,
         long points,

@@ -1,7 +1,6 @@
 package org.quotient.geometry.functional;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.quotient.geometry.functional.pattern.Kink;
 
 /** How far a line stays on a piece, ahead and behind, from values of affine functions at two of its points. */
@@ -37,7 +36,7 @@ final class PieceEnds {
             }
             return;
         }
-        int[] group = groups(kink, size);
+        int[] group = kink.groups(kink.argument().shape().bind(1));
         int[] best = new int[Arrays.stream(group).max().orElse(0) + 1];
         Arrays.fill(best, -1);
         for (int i = 0; i < size; i++) {
@@ -52,25 +51,6 @@ final class PieceEnds {
                 zero(now[offset + first] - now[offset + i], then[offset + first] - then[offset + i], step);
             }
         }
-    }
-
-    private static int[] groups(Kink kink, int size) {
-        int[] sizes = kink.argument().shape().bind(1).sizes();
-        int[] group = new int[size];
-        IntStream.range(0, size).forEach(i -> {
-            int rest = i;
-            int id = 0;
-            int stride = 1;
-            for (int axis = sizes.length - 1; axis >= 0; axis--) {
-                if (!kink.axes().contains(axis)) {
-                    id += rest % sizes[axis] * stride;
-                    stride *= sizes[axis];
-                }
-                rest /= sizes[axis];
-            }
-            group[i] = id;
-        });
-        return group;
     }
 
     private void zero(double now, double then, double step) {

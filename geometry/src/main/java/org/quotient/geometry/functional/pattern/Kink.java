@@ -2,6 +2,7 @@ package org.quotient.geometry.functional.pattern;
 
 import java.util.List;
 import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Shape;
 
 /**
  * A place where a network chooses between polynomials: the sign of an argument (ReLU, PReLU, |·|, a maximum of two), or the
@@ -18,6 +19,15 @@ public record Kink(String where, Expr argument, Expr mask, List<Integer> axes, d
     /** Whether this is about a sign. */
     public boolean isSign() {
         return axes.isEmpty();
+    }
+
+    /**
+     * For each element of a tensor of the mask's shape, the number of the choice that it takes part in.
+     *
+     * @param shape with the batch bound
+     */
+    public int[] groups(Shape shape) {
+        return Groups.of(shape, axes);
     }
 
     /** Whether the argument depends on the sample. */

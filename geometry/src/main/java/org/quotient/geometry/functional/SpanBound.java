@@ -1,0 +1,157 @@
+package org.quotient.geometry.functional;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Numbers;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.functional.pattern.Kink;
+
+/**
+ * An upper bound of the rank that knows all identities between the columns of the Jacobian: rescalings, products of adjacent linear
+ * maps, the common shift under softmax, inputs that are constant over a data set, and whatever else there is.
+ *
+ * <p><b>Why it is a bound.</b> Let F(θ, x, σ) be the masked network: a polynomial (or quotient of such) in parameters, inputs and
+ * masks. At a smooth point the row of the Jacobian is ∂F/∂θ(θ, x, σ) at σ = the masks there, so all rows lie in
+ * V(θ) = span of ∂F/∂θ(θ, x, σ) over <em>all</em> x and σ, of any field: dim_fun(θ) ≤ dim V(θ). The dimension of V(θ) is the largest
+ * rank of matrices whose entries are polynomials in θ, so it is at most its value R at generic θ (lower semicontinuity), also when
+ * θ is restricted to a linear space that contains the θ in question, such as that of its zeros, and x to a set that contains the
+ * data.
+ *
+ * <p><b>How it is found, and what is only likely.</b> R is the rank of rows at random θ, x, σ modulo a prime p, rows being added until
+ * several blocks add nothing. Let d bound the degree of an entry. If θ is generic and the span of the rows so far is not all of V(θ),
+ * a random row lies in it with probability at most d/p (Schwartz 1980, Zippel 1979); K rows that add nothing bound the chance to have
+ * stopped early by (d/p)^K. (The masks of a maximum are drawn with sum 1, as the true ones have it: an affine space, on which the
+ * same holds.) A random θ has dim V(θ) below R with probability at most R·d/p; the largest of several draws
+ * fails with the product of that. {@link #error} is the sum of both. It assumes that some largest minor, a polynomial with integer
+ * coefficients, does not vanish identically modulo each of the primes; those of networks have small coefficients.
+ *
+ * @param rank R
+ * @param error a bound of the probability, over the random draws, that R is larger
+ * @param primes the primes used, one for each draw of θ
+ */
+record SpanBound(int rank, double error, List<Integer> primes) {
+    /** So many rows must add nothing. */
+    private static final int IDLE_ROWS = 48;
+
+    /**
+     * The bound for all θ with given zeros.
+     *
+     * @param subject the network
+     * @param support where the inputs lie
+     * @param zeros per parameter name 0 where θ' is 0, else 1; empty if it may be anything
+     * @param draws of θ, each modulo its own prime
+     * @param most no rank above this is of interest
+     */
+    static SpanBound generic(Subject subject, Support support, Map<String, double[]> zeros, int draws, int most) {
+        List<Integer> primes = new ArrayList<>();
+        int rank = 0;
+        int idle = IDLE_ROWS;
+        double degree = Degrees.ofJacobian(subject.masked());
+        for (Numbers.PrimeField field : Primes.largest(draws)) {
+            CounterRandom random = CounterRandom.seeded(field.p()).split("span");
+            Draw draw = new Draw(subject, support, field, random);
+            RankStream stream = new RankStream(subject, field, Integer.MAX_VALUE);
+            Map<String, Tensor> theta = draw.theta(zeros);
+            List<Tensor> fixed = draw.sharedMasks();
+            int block = Math.max(4, Math.min(stream.samplesPerBlock(), 1 + subject.rows().columns() / 8));
+            int quiet = 0;
+            int before = 0;
+            for (int round = 0; quiet < IDLE_ROWS && before < most; round++) {
+                CounterRandom here = random.split(round);
+                stream.add(theta, draw.inputs(here, block), draw.masks(here, block, fixed), block);
+                int now = stream.rank();
+                quiet = now > before ? 0 : quiet + block;
+                before = now;
+            }
+            idle = Math.min(idle, quiet);
+            rank = Math.max(rank, Math.min(before, most));
+            primes.add(field.p());
+            if (rank >= most) {
+                return new SpanBound(most, 0, primes);
+            }
+        }
+        double p = primes.get(primes.size() - 1);
+        double error = Math.pow(Math.min(1, (rank + 1) * degree / p), draws) + draws * Math.pow(degree / p, idle);
+        return new SpanBound(rank, error, primes);
+    }
+
+    /** Random values modulo a prime. */
+    private record Draw(Subject subject, Support support, Numbers.PrimeField field, CounterRandom random) {
+
+        Map<String, Tensor> theta(Map<String, double[]> zeros) {
+            Map<String, Tensor> out = new LinkedHashMap<>();
+            for (Expr parameter : subject.masked().parameters()) {
+                String name = Network.nameOf(parameter);
+                double[] values = residues(random.split("theta").split(name), parameter.shape().elements());
+                double[] factor = zeros.getOrDefault(name, new double[0]);
+                for (int i = 0; i < factor.length; i++) {
+                    values[i] *= factor[i];
+                }
+                out.put(name, Tensor.of(parameter.shape(), values));
+            }
+            return out;
+        }
+
+        private double[] residues(CounterRandom stream, int count) {
+            double[] values = new double[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = stream.below(i, field.p());
+            }
+            return values;
+        }
+
+        /** Masks of decisions that do not depend on the sample belong to θ. */
+        List<Tensor> sharedMasks() {
+            List<Tensor> out = new ArrayList<>();
+            for (Kink kink : subject.masked().kinks()) {
+                if (!kink.perSample()) {
+                    out.add(mask(kink, random.split("shared").split(out.size()), 1));
+                }
+            }
+            return out;
+        }
+
+        List<Tensor> masks(CounterRandom here, int count, List<Tensor> shared) {
+            List<Tensor> out = new ArrayList<>();
+            int next = 0;
+            for (Kink kink : subject.masked().kinks()) {
+                if (kink.perSample()) {
+                    out.add(mask(kink, here.split("mask").split(out.size()), count));
+                } else {
+                    out.add(shared.get(next++));
+                }
+            }
+            return out;
+        }
+
+        /** Random masks; those of a choice sum to 1 over what takes part in it, as the true ones do. */
+        private Tensor mask(Kink kink, CounterRandom stream, int count) {
+            Shape shape = kink.mask().shape().bind(count);
+            double[] values = residues(stream, shape.elements());
+            if (!kink.isSign()) {
+                int[] group = kink.groups(shape);
+                double[] total = new double[shape.without(kink.axes()).elements()];
+                int[] last = new int[total.length];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] *= kink.present()[i % kink.present().length];
+                    total[group[i]] += values[i];
+                    last[group[i]] = kink.present()[i % kink.present().length] == 1 ? i : last[group[i]];
+                }
+                for (int g = 0; g < total.length; g++) {
+                    values[last[g]] = field.settle(values[last[g]] + 1 - total[g]);
+                }
+            }
+            return Tensor.of(shape, values);
+        }
+
+        List<Tensor> inputs(CounterRandom here, int count) {
+            return support.draw(subject.masked().inputs(), field, random.split("support"), here.split("x"), count);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.quotient.geometry.functional;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.quotient.autodiff.Tensor;
+
+/**
+ * What bounds a rank from above.
+ *
+ * @param bound for all θ
+ * @param upper for θ with zeros where the given one has them
+ * @param error of the probability that one is too low
+ * @param method in words
+ * @param primes that were used
+ */
+record UpperBound(int bound, int upper, double error, String method, List<Integer> primes) {
+    static final double CERTAIN_ENOUGH = 1e-9;
+
+    /** live − rank of the group: certain. */
+    static UpperBound ofGroup(Subject subject) {
+        int bound = subject.groupBound();
+        return new UpperBound(bound, bound, 0, "rescaling group", List.of());
+    }
+
+    /** All identities between columns, for inputs in a set. */
+    static UpperBound ofIdentities(Subject subject, Support support) {
+        int columns = subject.rows().columns();
+        int draws = columns <= 400 ? 3 : columns <= 1500 ? 2 : 1;
+        int group = subject.groupBound();
+        SpanBound all = SpanBound.generic(subject, support, Map.of(), draws, group);
+        Map<String, double[]> zeros = zeros(subject);
+        SpanBound here = zeros.isEmpty() ? all : SpanBound.generic(subject, support, zeros, draws, all.rank());
+        boolean beyond = all.rank() < group || here.rank() < group;
+        return new UpperBound(
+                all.rank(),
+                here.rank(),
+                beyond ? Math.min(1, all.error() + here.error()) : 0,
+                beyond ? "identities of the polynomial at random parameters, inputs and masks" : "rescaling group",
+                beyond ? all.primes() : List.of());
+    }
+
+    /** Where θ is 0; empty if nowhere. */
+    private static Map<String, double[]> zeros(Subject subject) {
+        Map<String, double[]> out = new LinkedHashMap<>();
+        for (Map.Entry<String, Tensor> entry : subject.decider().parameters().entrySet()) {
+            double[] values = entry.getValue().data();
+            double[] factor = new double[values.length];
+            boolean any = false;
+            for (int i = 0; i < factor.length; i++) {
+                factor[i] = values[i] == 0 ? 0 : 1;
+                any |= values[i] == 0;
+            }
+            if (any) {
+                out.put(entry.getKey(), factor);
+            }
+        }
+        return out;
+    }
+}
