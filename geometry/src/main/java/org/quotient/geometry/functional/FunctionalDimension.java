@@ -8,8 +8,10 @@ import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.functional.pattern.Patterns;
 import org.quotient.geometry.functional.pattern.Points;
+import org.quotient.geometry.functional.regions.LinearRegions;
 
 /**
  * The functional dimension of a network at a point θ: the largest rank of ∂f(Z)/∂θ over finite sets Z of points where the
@@ -41,6 +43,15 @@ public final class FunctionalDimension {
      */
     public static FunctionalDimension of(Model model) {
         return new FunctionalDimension(Subject.of(model));
+    }
+
+    /**
+     * The same network at another point, without preparing it again.
+     *
+     * @param weights θ, with the buffers that were given before
+     */
+    public FunctionalDimension moveTo(Weights weights) {
+        return new FunctionalDimension(subject.at(weights));
     }
 
     Subject subject() {
@@ -190,6 +201,39 @@ public final class FunctionalDimension {
                 tally,
                 sampling.seed(),
                 remark);
+    }
+
+    /**
+     * The functional dimension from all linear regions, enumerated exactly: n + 1 affinely independent points inside each of them decide
+     * it (Grigsby, Lindsey, Meyerhoff and Wu 2022), since the Jacobian is affine in the input on a region. The rank is taken modulo two
+     * primes; over Q it is larger only if both divide all minors of its size.
+     *
+     * @param most how many regions at most
+     * @throws IllegalArgumentException if there are more, or several inputs, or the network is not piecewise linear in its input
+     */
+    public FunctionalRank exact(int most) {
+        subject.requireMemory();
+        LinearRegions.Found found = LinearRegions.of(subject.masked(), subject.decider().parameters(), most);
+        Patterns patterns = RegionPoints.of(subject, found.regions());
+        int bound = bound();
+        int rank = 0;
+        List<Integer> primes = new ArrayList<>();
+        for (Numbers.PrimeField field : Primes.largest(2)) {
+            if (rank < bound) {
+                RankStream stream = new RankStream(subject, field, bound);
+                stream.add(patterns);
+                rank = Math.max(rank, stream.rank());
+                primes.add(field.p());
+            }
+        }
+        UpperBound upper = new UpperBound(bound, rank, 0, "all linear regions", List.of());
+        if (rank < bound) {
+            int general = subject.generic().of(subject).rank();
+            upper = new UpperBound(general, rank, 0, "all linear regions", List.of());
+        }
+        Tally tally = new Tally(patterns.count(), found.rejected(), patterns.count());
+        String how = "exact Jacobian inside each of " + found.regions().size() + " linear regions";
+        return result(rank, upper, how, primes, tally, 0, "");
     }
 
     private Points normal(CounterRandom random, double radius, int most) {

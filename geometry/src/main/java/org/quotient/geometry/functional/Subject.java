@@ -3,10 +3,12 @@ package org.quotient.geometry.functional;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.RescalingGroup;
 import org.quotient.geometry.functional.pattern.FixedParts;
 import org.quotient.geometry.functional.pattern.MaskedNetwork;
@@ -21,9 +23,16 @@ import org.quotient.geometry.functional.pattern.PatternDecider;
  * @param live the live parameter elements
  * @param generators the rank of the rescaling group of the function of the parameters
  * @param rows the Jacobian
+ * @param generic the bound for all θ
  */
 record Subject(
-        Model model, MaskedNetwork masked, PatternDecider decider, BitSet live, int generators, JacobianRows rows) {
+        Model model,
+        MaskedNetwork masked,
+        PatternDecider decider,
+        BitSet live,
+        int generators,
+        JacobianRows rows,
+        GenericBound generic) {
 
     static Subject of(Model model) {
         Network folded = FixedParts.fold(model.network(), model.weights());
@@ -31,7 +40,23 @@ record Subject(
         PatternDecider decider = new PatternDecider(masked, model.weights());
         RescalingGroup group = RescalingGroup.of(folded);
         BitSet live = group.liveness().live();
-        return new Subject(model, masked, decider, live, group.rank(), new JacobianRows(masked, live));
+        return new Subject(model, masked, decider, live, group.rank(), new JacobianRows(masked, live), new GenericBound());
+    }
+
+    /**
+     * The same network at another point.
+     *
+     * @throws IllegalArgumentException if buffers differ, which belong to the function
+     */
+    Subject at(Weights weights) {
+        for (Expr buffer : model.network().buffers()) {
+            if (!weights.get(buffer).sameBits(model.weights().get(buffer))) {
+                throw new IllegalArgumentException("The buffer '" + Network.nameOf(buffer)
+                        + "' differs, which makes another function of the parameters; prepare the network anew");
+            }
+        }
+        return new Subject(
+                model.at(weights), masked, new PatternDecider(masked, weights), live, generators, rows, generic);
     }
 
     /** live − generators: no rank of a Jacobian exceeds it. */

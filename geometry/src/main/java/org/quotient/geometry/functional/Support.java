@@ -28,6 +28,11 @@ record Support(List<int[]> constant, int dimension) {
         return new Support(List.of(), -1);
     }
 
+    /** Whether inputs are not restricted. */
+    boolean isEverything() {
+        return constant.isEmpty() && dimension < 0;
+    }
+
     /** What a data set shows of itself. */
     static Support of(Points points) {
         List<int[]> kinds = new ArrayList<>();

@@ -25,10 +25,11 @@ record UpperBound(int bound, int upper, double error, String method, List<Intege
 
     /** All identities between columns, for inputs in a set. */
     static UpperBound ofIdentities(Subject subject, Support support) {
-        int columns = subject.rows().columns();
-        int draws = columns <= 400 ? 3 : columns <= 1500 ? 2 : 1;
+        int draws = GenericBound.draws(subject);
         int group = subject.groupBound();
-        SpanBound all = SpanBound.generic(subject, support, Map.of(), draws, group);
+        SpanBound all = support.isEverything()
+                ? subject.generic().of(subject)
+                : SpanBound.generic(subject, support, Map.of(), draws, group);
         Map<String, double[]> zeros = zeros(subject);
         SpanBound here = zeros.isEmpty() ? all : SpanBound.generic(subject, support, zeros, draws, all.rank());
         boolean beyond = all.rank() < group || here.rank() < group;

@@ -15,10 +15,16 @@ import org.quotient.autodiff.Tensor;
  * Rational arithmetic on the nodes of a masked network, one sample at a time. Moves are found by moving the numbers 1, 2, 3, ...
  * of the elements with the ordinary kernels.
  */
-final class ExactArithmetic {
+public final class ExactArithmetic {
     private ExactArithmetic() {}
 
-    static ExactValues apply(Expr node, List<ExactValues> operands) {
+    /**
+     * The value of a node.
+     *
+     * @param node an operation of a masked graph
+     * @param operands the values of its operands
+     */
+    public static ExactValues apply(Expr node, List<ExactValues> operands) {
         Shape shape = node.shape().bind(1);
         return switch (node.op()) {
             case Op.Constant c -> ExactValues.constant(shape, c.value());

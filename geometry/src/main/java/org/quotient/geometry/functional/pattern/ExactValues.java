@@ -13,10 +13,10 @@ import org.quotient.autodiff.Tensor;
  * @param numbers row-major
  * @param nonzero whether an element may be other than 0 at parameters near θ, row-major
  */
-record ExactValues(Shape shape, BigFraction[] numbers, boolean[] nonzero) {
+public record ExactValues(Shape shape, BigFraction[] numbers, boolean[] nonzero) {
 
     /** The fraction that a double is. */
-    static BigFraction of(double value) {
+    public static BigFraction of(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 0x1p53) {
             return new BigFraction(BigInteger.valueOf((long) value));
         }
@@ -28,7 +28,7 @@ record ExactValues(Shape shape, BigFraction[] numbers, boolean[] nonzero) {
     }
 
     /** Numbers that do not change with the parameters. */
-    static ExactValues constant(Shape shape, BigFraction[] numbers) {
+    public static ExactValues constant(Shape shape, BigFraction[] numbers) {
         boolean[] nonzero = new boolean[numbers.length];
         for (int i = 0; i < nonzero.length; i++) {
             nonzero[i] = numbers[i].getNumerator().signum() != 0;
@@ -37,12 +37,12 @@ record ExactValues(Shape shape, BigFraction[] numbers, boolean[] nonzero) {
     }
 
     /** A tensor of numbers that do not change with the parameters. */
-    static ExactValues constant(Shape shape, Tensor values) {
+    public static ExactValues constant(Shape shape, Tensor values) {
         return constant(shape, fractions(values.data()));
     }
 
     /** Parameters: any may be other than 0 nearby. */
-    static ExactValues parameter(Shape shape, Tensor values) {
+    public static ExactValues parameter(Shape shape, Tensor values) {
         boolean[] nonzero = new boolean[values.size()];
         Arrays.fill(nonzero, true);
         return new ExactValues(shape, fractions(values.data()), nonzero);
@@ -56,7 +56,7 @@ record ExactValues(Shape shape, BigFraction[] numbers, boolean[] nonzero) {
         return numbers;
     }
 
-    static ExactValues zeros(Shape shape) {
+    public static ExactValues zeros(Shape shape) {
         BigFraction[] numbers = new BigFraction[shape.elements()];
         Arrays.fill(numbers, BigFraction.ZERO);
         return new ExactValues(shape, numbers, new boolean[numbers.length]);
