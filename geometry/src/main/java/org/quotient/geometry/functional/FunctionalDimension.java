@@ -82,7 +82,8 @@ public final class FunctionalDimension {
         Patterns patterns = subject.decider().decide(points);
         int reach = (int) Math.min(bound(), (long) patterns.count() * rowsPerPoint());
         String remark = reach < bound()
-                ? "the rank of " + patterns.count() + " points is at most " + reach + "; the bound needs " + pointsNeeded()
+                ? "the rank of " + patterns.count() + " points is at most " + reach + "; the bound needs "
+                        + pointsNeeded()
                 : "";
         return onPoints(patterns, remark);
     }
@@ -127,8 +128,7 @@ public final class FunctionalDimension {
     /** How points fared. */
     private record Tally(long points, long rejected, long exactly) {
         Tally plus(Patterns patterns) {
-            return new Tally(
-                    points + patterns.count(), rejected + patterns.rejected(), exactly + patterns.exactly());
+            return new Tally(points + patterns.count(), rejected + patterns.rejected(), exactly + patterns.exactly());
         }
     }
 
@@ -213,7 +213,8 @@ public final class FunctionalDimension {
      */
     public FunctionalRank exact(int most) {
         subject.requireMemory();
-        LinearRegions.Found found = LinearRegions.of(subject.masked(), subject.decider().parameters(), most);
+        LinearRegions.Found found =
+                LinearRegions.of(subject.masked(), subject.decider().parameters(), most);
         Patterns patterns = RegionPoints.of(subject, found.regions());
         int bound = bound();
         int rank = 0;

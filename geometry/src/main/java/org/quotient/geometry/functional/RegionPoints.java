@@ -22,7 +22,11 @@ final class RegionPoints {
         for (int k = 0; k < kinks.size(); k++) {
             Shape shape = kinks.get(k).mask().shape();
             if (!kinks.get(k).perSample()) {
-                masks.add(Tensor.of(shape, regions.isEmpty() ? new double[shape.elements()] : regions.get(0).masks().get(k)));
+                masks.add(Tensor.of(
+                        shape,
+                        regions.isEmpty()
+                                ? new double[shape.elements()]
+                                : regions.get(0).masks().get(k)));
                 continue;
             }
             double[] all = new double[shape.bind(points.size()).elements()];
@@ -38,7 +42,6 @@ final class RegionPoints {
         }
         int[] indices = new int[points.size()];
         java.util.Arrays.setAll(indices, i -> i);
-        return new Patterns(
-                Points.ofFractions(subject.model().network(), points), List.copyOf(masks), indices, 0, 0);
+        return new Patterns(Points.ofFractions(subject.model().network(), points), List.copyOf(masks), indices, 0, 0);
     }
 }

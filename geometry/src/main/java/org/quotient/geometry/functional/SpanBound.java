@@ -59,7 +59,8 @@ record SpanBound(int rank, double error, List<Integer> primes) {
             RankStream stream = new RankStream(subject, field, Integer.MAX_VALUE);
             Map<String, Tensor> theta = draw.theta(zeros);
             List<Tensor> fixed = draw.sharedMasks();
-            int block = Math.max(4, Math.min(stream.samplesPerBlock(), 1 + subject.rows().columns() / 8));
+            int block = Math.max(
+                    4, Math.min(stream.samplesPerBlock(), 1 + subject.rows().columns() / 8));
             int quiet = 0;
             int before = 0;
             for (int round = 0; quiet < IDLE_ROWS && before < most; round++) {
@@ -88,7 +89,8 @@ record SpanBound(int rank, double error, List<Integer> primes) {
             Map<String, Tensor> out = new LinkedHashMap<>();
             for (Expr parameter : subject.masked().parameters()) {
                 String name = Network.nameOf(parameter);
-                double[] values = residues(random.split("theta").split(name), parameter.shape().elements());
+                double[] values = residues(
+                        random.split("theta").split(name), parameter.shape().elements());
                 double[] factor = zeros.getOrDefault(name, new double[0]);
                 for (int i = 0; i < factor.length; i++) {
                     values[i] *= factor[i];

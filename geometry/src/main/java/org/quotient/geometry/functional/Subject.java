@@ -40,7 +40,8 @@ record Subject(
         PatternDecider decider = new PatternDecider(masked, model.weights());
         RescalingGroup group = RescalingGroup.of(folded);
         BitSet live = group.liveness().live();
-        return new Subject(model, masked, decider, live, group.rank(), new JacobianRows(masked, live), new GenericBound());
+        return new Subject(
+                model, masked, decider, live, group.rank(), new JacobianRows(masked, live), new GenericBound());
     }
 
     /**

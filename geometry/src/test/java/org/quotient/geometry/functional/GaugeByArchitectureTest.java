@@ -205,8 +205,7 @@ class GaugeByArchitectureTest {
                 rows[i][j] = random.normal(4L * i + j);
             }
         }
-        FunctionalRank rank =
-                FunctionalDimension.of(model).at(ReluNetworks.points(model.network(), rows));
+        FunctionalRank rank = FunctionalDimension.of(model).at(ReluNetworks.points(model.network(), rows));
         assertProved(rank, 47, 32);
         FunctionalRank everywhere = FunctionalDimension.of(model).sampled(Sampling.seeded(1));
         assertProved(everywhere, 47, 42);
@@ -217,8 +216,7 @@ class GaugeByArchitectureTest {
         // Four points of R^6 span three dimensions, but 4·2 rows are fewer than any bound.
         Model model = ReluNetworks.random(ReluNetworks.network(true, 6, 2, 2), 3);
         Points points = Points.of(
-                model.network(),
-                List.of(Tensor.fill(Shape.of(4, 6), DType.F64, CounterRandom.seeded(1)::normal)));
+                model.network(), List.of(Tensor.fill(Shape.of(4, 6), DType.F64, CounterRandom.seeded(1)::normal)));
         FunctionalRank rank = FunctionalDimension.of(model).batch(points);
         assertThat(rank.upper()).isEqualTo(2 * 4 + 2 * 3 - 2);
         assertThat(rank.rank()).isLessThanOrEqualTo(8);

@@ -133,8 +133,7 @@ class HiddenSymmetryLawsTest {
         Network network = ReluNetworks.network(true, widths);
         FunctionalDimension prepared = FunctionalDimension.of(ReluNetworks.random(network, 0));
         return IntStream.range(0, draws)
-                .map(seed -> prepared.moveTo(
-                                ReluNetworks.random(network, seed).weights())
+                .map(seed -> prepared.moveTo(ReluNetworks.random(network, seed).weights())
                         .exact(MOST)
                         .rank())
                 .max()
@@ -153,14 +152,17 @@ class HiddenSymmetryLawsTest {
     void threeLayersOfWidthOneInARowNeverAttainTheBound() {
         // A clamp of a function with 5 dimensions adds its two levels: 7 of 8.
         assertThat(largest(60, 1, 1, 1, 1, 2, 1)).isLessThanOrEqualTo(7);
-        assertThat(largest(60, 1, 2, 1, 1, 1, 1)).isEqualTo(7);
+        assertThat(largest(60, 1, 2, 1, 1, 1, 1)).isLessThanOrEqualTo(7);
+        Model most = ReluNetworks.random(ReluNetworks.network(true, 1, 2, 1, 1, 1, 1), 86);
+        FunctionalRank rank = FunctionalDimension.of(most).exact(MOST);
+        assertThat(rank.rank()).isEqualTo(7);
+        assertThat(rank.bound()).isEqualTo(8);
     }
 
     @Test
     void twoLayersOfWidthOneInARowDoNotForbidIt() {
         // f = relu of a clamp, and a clamp of a sum of two units.
-        FunctionalRank rank =
-                exact(new int[] {1, 1, 1, 2, 1}, 1, 0, -1, 3, 1, -1, -1, 2, 1, 1, 0);
+        FunctionalRank rank = exact(new int[] {1, 1, 1, 2, 1}, 1, 0, -1, 3, 1, -1, -1, 2, 1, 1, 0);
         assertThat(rank.bound()).isEqualTo(7);
         assertThat(rank.attained()).isTrue();
     }

@@ -122,8 +122,7 @@ class RandomGraphsTest {
             for (int k = 0; k < size; k++) {
                 int row = k;
                 Expr cotangent = Expr.input("cotangent", output.dtype(), output.shape());
-                List<Expr> gradients =
-                        Differentiation.vjp(List.of(output), List.of(cotangent), network.parameters());
+                List<Expr> gradients = Differentiation.vjp(List.of(output), List.of(cotangent), network.parameters());
                 Map<String, Tensor> given = model.weights().with(network.inputs(), one.doubles());
                 given.put("cotangent", Tensor.fill(output.shape().bind(1), output.dtype(), i -> i == row ? 1 : 0));
                 for (Tensor gradient : Evaluator.evaluate(gradients, given, 1)) {

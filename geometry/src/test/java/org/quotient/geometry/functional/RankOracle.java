@@ -26,13 +26,20 @@ record RankOracle(
             switch (words[0]) {
                 case "case" -> {
                     if (head.length > 0) {
-                        int[] n = Arrays.stream(head).skip(2).mapToInt(Integer::parseInt).toArray();
+                        int[] n = Arrays.stream(head)
+                                .skip(2)
+                                .mapToInt(Integer::parseInt)
+                                .toArray();
                         oracles.add(new RankOracle(head[1], n[0], n[2], n[3], widths, theta, List.copyOf(points)));
                     }
                     head = words;
                     points.clear();
                 }
-                case "widths" -> widths = Arrays.stream(words).skip(1).mapToInt(Integer::parseInt).toArray();
+                case "widths" ->
+                    widths = Arrays.stream(words)
+                            .skip(1)
+                            .mapToInt(Integer::parseInt)
+                            .toArray();
                 case "theta" -> theta = fractions(words);
                 case "point" -> points.add(fractions(words));
                 default -> {}
@@ -50,10 +57,7 @@ record RankOracle(
     }
 
     private static BigFraction[] fractions(String[] words) {
-        return Arrays.stream(words)
-                .skip(1)
-                .map(RankOracle::fraction)
-                .toArray(BigFraction[]::new);
+        return Arrays.stream(words).skip(1).map(RankOracle::fraction).toArray(BigFraction[]::new);
     }
 
     private static BigFraction fraction(String word) {

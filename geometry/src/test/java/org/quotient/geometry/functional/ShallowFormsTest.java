@@ -118,9 +118,10 @@ class ShallowFormsTest {
     @Test
     void withoutBiasesAndWithOneInputOnlyHalfLinesCount() {
         Model four = ReluNetworks.at(ReluNetworks.network(false, 1, 4, 1), 1, -2, 3, -1, 1, 2, -1, 4);
-        assertThat(FunctionalDimension.of(four).sampled(Sampling.seeded(3)).rank()).isEqualTo(2);
-        Model five = ReluNetworks.at(
-                ReluNetworks.network(false, 1, 5, 2), 1, -2, 3, -1, 2, 1, 2, -1, 4, 3, 5, -2, 1, 1, -3);
+        assertThat(FunctionalDimension.of(four).sampled(Sampling.seeded(3)).rank())
+                .isEqualTo(2);
+        Model five =
+                ReluNetworks.at(ReluNetworks.network(false, 1, 5, 2), 1, -2, 3, -1, 2, 1, 2, -1, 4, 3, 5, -2, 1, 1, -3);
         assertThat(FunctionalDimension.of(five).sampled(Sampling.seeded(3)).rank())
                 .isEqualTo(4);
         Model oneSided = ReluNetworks.at(ReluNetworks.network(false, 1, 2, 3), 1, 2, 1, 2, 3, 4, 5, 6);
@@ -179,9 +180,8 @@ class ShallowFormsTest {
 
     @Test
     void aUnitThatIsOffOnTheBatchCostsLikeADeadOne() {
-        double[][] off = Arrays.stream(grid(20))
-                .filter(p -> p[0] + 2 * p[1] + 1 < 0)
-                .toArray(double[][]::new);
+        double[][] off =
+                Arrays.stream(grid(20)).filter(p -> p[0] + 2 * p[1] + 1 < 0).toArray(double[][]::new);
         assertThat(workedRank(off)).isEqualTo(7);
     }
 

@@ -39,8 +39,9 @@ final class InputDegrees {
                     && degrees.getOrDefault(node.operand(1), 0) > 0;
             int degree = masked.inputs().contains(node) ? 1 : product ? sum : largest;
             if (degree > 1 || divides) {
-                throw new IllegalArgumentException("Regions are enumerated for networks that are piecewise linear in the"
-                        + " input; " + node.describe() + " multiplies or divides values that depend on it");
+                throw new IllegalArgumentException(
+                        "Regions are enumerated for networks that are piecewise linear in the" + " input; "
+                                + node.describe() + " multiplies or divides values that depend on it");
             }
             degrees.put(node, degree);
         }

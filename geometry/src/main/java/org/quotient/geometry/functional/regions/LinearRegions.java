@@ -121,9 +121,12 @@ public final class LinearRegions {
         for (List<Expr> segment : masked.segments()) {
             for (Expr node : segment) {
                 boolean known = node.operands().stream().allMatch(layer.values()::containsKey);
-                if (known && !(node.op() instanceof Op.Variable) && !node.shape().isSymbolic()) {
-                    List<ExactValues> operands =
-                            node.operands().stream().map(o -> layer.get(o).get(0)).toList();
+                if (known
+                        && !(node.op() instanceof Op.Variable)
+                        && !node.shape().isSymbolic()) {
+                    List<ExactValues> operands = node.operands().stream()
+                            .map(o -> layer.get(o).get(0))
+                            .toList();
                     layer.putEverywhere(node, ExactArithmetic.apply(node, operands), inputs + 1);
                 }
             }
