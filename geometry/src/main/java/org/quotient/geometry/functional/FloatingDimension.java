@@ -44,13 +44,18 @@ public final class FloatingDimension {
         Patterns patterns = subject.decider().decide(points);
         double[] units = units(subject.model(), subject.live());
         NumericalRank rank = new NumericalRank(subject.rows().columns());
-        int step = Math.max(1, RankStream.CHUNK / Math.max(1, subject.rows().columns() * subject.rows().rowsPerSample()));
+        int step = Math.max(
+                1,
+                RankStream.CHUNK
+                        / Math.max(1, subject.rows().columns() * subject.rows().rowsPerSample()));
         for (int from = 0; from < patterns.count(); from += step) {
             Patterns part = patterns.range(from, Math.min(patterns.count(), from + step));
             double[] rows = subject.rows()
                     .of(
                             new JacobianRows.Values(
-                                    subject.decider().parameters(), part.points().doubles(), part.masks()),
+                                    subject.decider().parameters(),
+                                    part.points().doubles(),
+                                    part.masks()),
                             part.count(),
                             Optional.empty());
             scale(rows, units);

@@ -10,7 +10,13 @@ final class GenericBound {
     synchronized SpanBound of(Subject subject) {
         SpanBound bound = known;
         if (bound == null) {
-            bound = SpanBound.generic(subject, Support.everything(), Map.of(), draws(subject), subject.groupBound());
+            bound = SpanBound.generic(
+                    subject.masked(),
+                    subject.rows(),
+                    Support.everything(),
+                    Map.of(),
+                    draws(subject),
+                    subject.groupBound());
             known = bound;
         }
         return bound;

@@ -30,6 +30,7 @@ final class JacobianRows {
     private final MaskedNetwork masked;
     private final int[] columns;
     private final int[] columnOf;
+    private final int[] offsets;
     private final List<Expr> gradients;
     private final Map<String, Op.Variable> needed = new LinkedHashMap<>();
 
@@ -49,9 +50,22 @@ final class JacobianRows {
         for (int j = 0; j < columns.length; j++) {
             columnOf[columns[j]] = j;
         }
+        List<Expr> wanted = new ArrayList<>();
+        List<Integer> starts = new ArrayList<>();
+        int offset = 0;
+        for (Expr parameter : masked.parameters()) {
+            int next = live.nextSetBit(offset);
+            int size = parameter.shape().elements();
+            if (next >= 0 && next < offset + size) {
+                wanted.add(parameter);
+                starts.add(offset);
+            }
+            offset += size;
+        }
+        this.offsets = starts.stream().mapToInt(i -> i).toArray();
         List<Expr> outputs = masked.heads().stream().map(Head::value).toList();
         List<Expr> copies = new ArrayList<>();
-        List<Expr> values = PerSample.of(outputs, masked.parameters(), copies);
+        List<Expr> values = PerSample.of(outputs, wanted, copies);
         List<Expr> cotangents = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             cotangents.add(Expr.input(COTANGENT + i, DType.F64, values.get(i).shape()));
@@ -173,10 +187,10 @@ final class JacobianRows {
 
     private double[] assemble(List<Tensor> parts, int batch) {
         double[] out = new double[Math.multiplyExact(batch, columns.length)];
-        int offset = 0;
-        for (Tensor part : parts) {
-            int size = part.size() / Math.max(1, batch);
-            double[] data = part.data();
+        for (int k = 0; k < parts.size(); k++) {
+            int offset = offsets[k];
+            double[] data = parts.get(k).data();
+            int size = data.length / Math.max(1, batch);
             int e = 0;
             while (e < size) {
                 // Live elements mostly follow each other.
@@ -190,7 +204,6 @@ final class JacobianRows {
                 }
                 e += run;
             }
-            offset += size;
         }
         return out;
     }

@@ -54,7 +54,8 @@ final class NumericalRank {
         System.arraycopy(pending, 0, stacked.data, old * columns, waiting * columns);
         waiting = 0;
         QRDecomposition<DMatrixRMaj> qr = DecompositionFactory_DDRM.qr(stacked.numRows, columns);
-        // It answers false when a column is 0 already, as columns of dead parameters are; the factor is right all the same.
+        // It answers false when a column is 0 already, as columns of dead parameters are; the factor is right all the
+        // same.
         var unused = qr.decompose(stacked);
         triangle = qr.getR(null, true);
     }
@@ -76,8 +77,9 @@ final class NumericalRank {
         }
         for (double value : triangle.data) {
             if (!Double.isFinite(value)) {
-                throw new IllegalArgumentException("The Jacobian holds numbers that are not finite: its entries overflow."
-                        + " Choose a balanced representative of θ, or the exact rank");
+                throw new IllegalArgumentException(
+                        "The Jacobian holds numbers that are not finite: its entries overflow."
+                                + " Choose a balanced representative of θ, or the exact rank");
             }
         }
         SingularValueDecomposition_F64<DMatrixRMaj> svd =

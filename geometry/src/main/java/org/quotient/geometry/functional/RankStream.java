@@ -13,16 +13,22 @@ final class RankStream {
     /** Numbers in a block of rows. */
     static final int CHUNK = 1 << 21;
 
-    private final Subject subject;
+    private final JacobianRows rows;
     private final Numbers.PrimeField field;
     private final RowSpace space;
     private final Map<String, Tensor> parameters;
 
+    /** At the subject's θ. */
     RankStream(Subject subject, Numbers.PrimeField field, int bound) {
-        this.subject = subject;
+        this(subject.rows(), subject.residues(field), field, bound);
+    }
+
+    /** At any θ, residues by name. */
+    RankStream(JacobianRows rows, Map<String, Tensor> parameters, Numbers.PrimeField field, int bound) {
+        this.rows = rows;
         this.field = field;
-        this.space = new RowSpace(field, subject.rows().columns(), bound);
-        this.parameters = subject.residues(field);
+        this.space = new RowSpace(field, rows.columns(), bound);
+        this.parameters = parameters;
     }
 
     Numbers.PrimeField field() {
@@ -47,7 +53,7 @@ final class RankStream {
         int step = samplesPerBlock();
         for (int from = 0; from < patterns.count() && more; from += step) {
             Patterns part = patterns.range(from, Math.min(patterns.count(), from + step));
-            more = add(parameters, part.points().residues(field), part.masks(), part.count());
+            more = add(part.points().residues(field), part.masks(), part.count());
         }
         return more;
     }
@@ -55,13 +61,17 @@ final class RankStream {
     /** How many samples make up a block of rows. */
     int samplesPerBlock() {
         long perSample =
-                (long) Math.max(1, subject.rows().columns()) * subject.rows().rowsPerSample();
+                (long) Math.max(1, rows.columns()) * rows.rowsPerSample();
         return (int) Math.max(1, Math.min(4096, CHUNK / Math.max(1, perSample)));
     }
 
-    /** Adds rows at any values, residues all. */
-    boolean add(Map<String, Tensor> theta, List<Tensor> inputs, List<Tensor> masks, int count) {
-        double[] rows = subject.rows().of(new JacobianRows.Values(theta, inputs, masks), count, Optional.of(field));
-        return space.add(rows, count * subject.rows().rowsPerSample());
+    /** Adds rows at any inputs and masks, residues all. */
+    boolean add(List<Tensor> inputs, List<Tensor> masks, int count) {
+        return space.add(block(inputs, masks, count), count * rows.rowsPerSample());
+    }
+
+    /** Rows at any inputs and masks. */
+    double[] block(List<Tensor> inputs, List<Tensor> masks, int count) {
+        return rows.of(new JacobianRows.Values(parameters, inputs, masks), count, Optional.of(field));
     }
 }

@@ -1,16 +1,12 @@
 package org.quotient.geometry.functional;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.quotient.autodiff.CounterRandom;
-import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Numbers;
-import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
-import org.quotient.autodiff.network.Network;
-import org.quotient.geometry.functional.pattern.Kink;
+import org.quotient.geometry.functional.pattern.MaskedNetwork;
 
 /**
  * An upper bound of the rank that knows all identities between the columns of the Jacobian: rescalings, products of adjacent linear
@@ -42,30 +38,31 @@ record SpanBound(int rank, double error, List<Integer> primes) {
     /**
      * The bound for all θ with given zeros.
      *
-     * @param subject the network
+     * @param masked the network
+     * @param rows its Jacobian, or some of the columns
      * @param support where the inputs lie
      * @param zeros per parameter name 0 where θ' is 0, else 1; empty if it may be anything
      * @param draws of θ, each modulo its own prime
      * @param most no rank above this is of interest
      */
-    static SpanBound generic(Subject subject, Support support, Map<String, double[]> zeros, int draws, int most) {
+    static SpanBound generic(
+            MaskedNetwork masked, JacobianRows rows, Support support, Map<String, double[]> zeros, int draws, int most) {
         List<Integer> primes = new ArrayList<>();
         int rank = 0;
         int idle = IDLE_ROWS;
-        double degree = Degrees.ofJacobian(subject.masked());
+        double degree = Degrees.ofJacobian(masked);
         for (Numbers.PrimeField field : Primes.largest(draws)) {
             CounterRandom random = CounterRandom.seeded(field.p()).split("span");
-            Draw draw = new Draw(subject, support, field, random);
-            RankStream stream = new RankStream(subject, field, Integer.MAX_VALUE);
-            Map<String, Tensor> theta = draw.theta(zeros);
+            RandomValues draw = new RandomValues(masked, support, field, random);
+            RankStream stream = new RankStream(rows, draw.theta(zeros), field, Integer.MAX_VALUE);
             List<Tensor> fixed = draw.sharedMasks();
             int block = Math.max(
-                    4, Math.min(stream.samplesPerBlock(), 1 + subject.rows().columns() / 8));
+                    4, Math.min(stream.samplesPerBlock(), 1 + rows.columns() / 8));
             int quiet = 0;
             int before = 0;
             for (int round = 0; quiet < IDLE_ROWS && before < most; round++) {
                 CounterRandom here = random.split(round);
-                stream.add(theta, draw.inputs(here, block), draw.masks(here, block, fixed), block);
+                stream.add(draw.inputs(here, block), draw.masks(here, block, fixed), block);
                 int now = stream.rank();
                 quiet = now > before ? 0 : quiet + block;
                 before = now;
@@ -80,80 +77,5 @@ record SpanBound(int rank, double error, List<Integer> primes) {
         double p = primes.get(primes.size() - 1);
         double error = Math.pow(Math.min(1, (rank + 1) * degree / p), draws) + draws * Math.pow(degree / p, idle);
         return new SpanBound(rank, error, primes);
-    }
-
-    /** Random values modulo a prime. */
-    private record Draw(Subject subject, Support support, Numbers.PrimeField field, CounterRandom random) {
-
-        Map<String, Tensor> theta(Map<String, double[]> zeros) {
-            Map<String, Tensor> out = new LinkedHashMap<>();
-            for (Expr parameter : subject.masked().parameters()) {
-                String name = Network.nameOf(parameter);
-                double[] values = residues(
-                        random.split("theta").split(name), parameter.shape().elements());
-                double[] factor = zeros.getOrDefault(name, new double[0]);
-                for (int i = 0; i < factor.length; i++) {
-                    values[i] *= factor[i];
-                }
-                out.put(name, Tensor.of(parameter.shape(), values));
-            }
-            return out;
-        }
-
-        private double[] residues(CounterRandom stream, int count) {
-            double[] values = new double[count];
-            for (int i = 0; i < count; i++) {
-                values[i] = stream.below(i, field.p());
-            }
-            return values;
-        }
-
-        /** Masks of decisions that do not depend on the sample belong to θ. */
-        List<Tensor> sharedMasks() {
-            List<Tensor> out = new ArrayList<>();
-            for (Kink kink : subject.masked().kinks()) {
-                if (!kink.perSample()) {
-                    out.add(mask(kink, random.split("shared").split(out.size()), 1));
-                }
-            }
-            return out;
-        }
-
-        List<Tensor> masks(CounterRandom here, int count, List<Tensor> shared) {
-            List<Tensor> out = new ArrayList<>();
-            int next = 0;
-            for (Kink kink : subject.masked().kinks()) {
-                if (kink.perSample()) {
-                    out.add(mask(kink, here.split("mask").split(out.size()), count));
-                } else {
-                    out.add(shared.get(next++));
-                }
-            }
-            return out;
-        }
-
-        /** Random masks; those of a choice sum to 1 over what takes part in it, as the true ones do. */
-        private Tensor mask(Kink kink, CounterRandom stream, int count) {
-            Shape shape = kink.mask().shape().bind(count);
-            double[] values = residues(stream, shape.elements());
-            if (!kink.isSign()) {
-                int[] group = kink.groups(shape);
-                double[] total = new double[shape.without(kink.axes()).elements()];
-                int[] last = new int[total.length];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] *= kink.present()[i % kink.present().length];
-                    total[group[i]] += values[i];
-                    last[group[i]] = kink.present()[i % kink.present().length] == 1 ? i : last[group[i]];
-                }
-                for (int g = 0; g < total.length; g++) {
-                    values[last[g]] = field.settle(values[last[g]] + 1 - total[g]);
-                }
-            }
-            return Tensor.of(shape, values);
-        }
-
-        List<Tensor> inputs(CounterRandom here, int count) {
-            return support.draw(subject.masked().inputs(), field, random.split("support"), here.split("x"), count);
-        }
     }
 }

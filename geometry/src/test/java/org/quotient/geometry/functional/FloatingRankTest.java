@@ -77,12 +77,14 @@ class FloatingRankTest {
                 .as("bit for bit")
                 .isEqualTo(here);
         Model byTens = moved(model, exponent, false);
-        assertThat(FloatingDimension.of(FunctionalDimension.of(byTens), points(400)).rank())
+        assertThat(FloatingDimension.of(FunctionalDimension.of(byTens), points(400))
+                        .rank())
                 .isEqualTo(71);
         assertThat(FunctionalDimension.of(byTwos).batch(points(400)))
                 .as("exactly")
                 .isEqualTo(FunctionalDimension.of(model).batch(points(400)));
-        // A scale that is no power of two rounds θ, which is then another function; its rank is the same where ranks are stable.
+        // A scale that is no power of two rounds θ, which is then another function; its rank is the same where ranks
+        // are stable.
         assertThat(FunctionalDimension.of(byTens).batch(points(400)).rank()).isGreaterThanOrEqualTo(71);
     }
 
@@ -136,7 +138,8 @@ class FloatingRankTest {
             FunctionalDimension dimension = FunctionalDimension.of(model);
             int exact = dimension.batch(points).rank();
             assertThat(FloatingDimension.of(dimension, points).rank()).isEqualTo(exact);
-            assertThat(FloatingDimension.whole(model, points.doubles(), 72, DType.F64).rank())
+            assertThat(FloatingDimension.whole(model, points.doubles(), 72, DType.F64)
+                            .rank())
                     .isEqualTo(exact);
         }
     }
@@ -174,7 +177,8 @@ class FloatingRankTest {
         Expr norm = Ops.sqrt(v.times(v).sum(0));
         Expr w = v.times(Ops.broadcastTo(g.over(norm), v.shape()));
         Expr y = x.matmul(w).plus(b).relu().matmul(u).plus(c);
-        Model model = random(new Network("weight normalised", List.of(x), List.of(v, g, b, u, c), List.of(), List.of(y)));
+        Model model =
+                random(new Network("weight normalised", List.of(x), List.of(v, g, b, u, c), List.of(), List.of(y)));
         FloatingRank rank = FloatingDimension.whole(model, List.of(normal(DType.F64, 1, 200, 2)), 16, DType.F64);
         assertThat(model.network().parameterCount()).isEqualTo(16);
         assertThat(rank.rank()).isEqualTo(10);
@@ -188,8 +192,12 @@ class FloatingRankTest {
         Expr b = Expr.parameter("b", DType.F64, Shape.of(3));
         Expr u = Expr.parameter("u", DType.F64, Shape.of(3, 1));
         Expr h = Expr.of(new Op.Standardise(List.of(0), 0.0), x.matmul(w).plus(b));
-        Model model =
-                random(new Network("standardised", List.of(x), List.of(w, b, u), List.of(), List.of(h.relu().matmul(u))));
+        Model model = random(new Network(
+                "standardised",
+                List.of(x),
+                List.of(w, b, u),
+                List.of(),
+                List.of(h.relu().matmul(u))));
         FloatingRank rank = FloatingDimension.whole(model, List.of(normal(DType.F64, 1, 100, 2)), 12, DType.F64);
         assertThat(model.network().parameterCount()).isEqualTo(12);
         assertThat(rank.live()).as("without the biases, which are idle").isEqualTo(9);
