@@ -117,7 +117,7 @@ public final class FunctionalDimension {
                 rank = Math.max(rank, stream.rank());
                 primes.add(field.p());
                 if (rank < upper.upper() && primes.size() == 1) {
-                    upper = UpperBound.ofIdentities(subject, Support.of(patterns.points()));
+                    upper = UpperBound.of(subject, Support.of(patterns.points()));
                 }
             }
         }
@@ -183,8 +183,8 @@ public final class FunctionalDimension {
                 tally = tally.plus(patterns);
                 left -= drawn.count();
             }
-            if (round == 0 && rank < upper.upper() && subject.rows().columns() <= SECOND_PRIME) {
-                upper = UpperBound.ofIdentities(subject, Support.everything());
+            if (round == 0 && rank < upper.upper()) {
+                upper = UpperBound.of(subject, Support.everything());
             }
             idle = rank > before ? 0 : idle + 1;
         }

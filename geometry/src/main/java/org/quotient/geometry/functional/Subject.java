@@ -21,7 +21,7 @@ import org.quotient.geometry.functional.pattern.PatternDecider;
  * @param masked its masked form
  * @param decider decides masks at θ
  * @param live the live parameter elements
- * @param generators the rank of the rescaling group of the function of the parameters
+ * @param group the rescalings that leave the function of the parameters as it is
  * @param rows the Jacobian
  * @param generic the bound for all θ
  */
@@ -30,7 +30,7 @@ record Subject(
         MaskedNetwork masked,
         PatternDecider decider,
         BitSet live,
-        int generators,
+        RescalingGroup group,
         JacobianRows rows,
         GenericBound generic) {
 
@@ -41,7 +41,7 @@ record Subject(
         RescalingGroup group = RescalingGroup.of(folded);
         BitSet live = group.liveness().live();
         return new Subject(
-                model, masked, decider, live, group.rank(), new JacobianRows(masked, live), new GenericBound());
+                model, masked, decider, live, group, new JacobianRows(masked, live), new GenericBound());
     }
 
     /**
@@ -57,12 +57,12 @@ record Subject(
             }
         }
         return new Subject(
-                model.at(weights), masked, new PatternDecider(masked, weights), live, generators, rows, generic);
+                model.at(weights), masked, new PatternDecider(masked, weights), live, group, rows, generic);
     }
 
     /** live − generators: no rank of a Jacobian exceeds it. */
     int groupBound() {
-        return live.cardinality() - generators;
+        return live.cardinality() - group.rank();
     }
 
     /** θ modulo a prime, by name. */
@@ -90,8 +90,8 @@ record Subject(
                     "The exact rank is found for up to 65536 live parameters, whose basis fits" + " into one array; '"
                             + model.network().name() + "' has " + columns);
         }
-        // At most columns²/4 numbers are kept, up to 1.5 times as many while the array grows, and one block of rows.
-        long bytes = 8 * (columns * columns / 4 * 5 / 2 + 8L * RankStream.CHUNK);
+        // At most columns²/4 numbers are kept, two thirds as many again while the array grows, and blocks of rows.
+        long bytes = 8 * (columns * columns / 4 * 7 / 4 + 8L * RankStream.CHUNK);
         long free = Runtime.getRuntime().maxMemory();
         if (bytes > free) {
             throw new IllegalArgumentException(String.format(

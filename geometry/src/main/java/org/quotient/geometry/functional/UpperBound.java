@@ -17,6 +17,9 @@ import org.quotient.autodiff.Tensor;
 record UpperBound(int bound, int upper, double error, String method, List<Integer> primes) {
     static final double CERTAIN_ENOUGH = 1e-9;
 
+    /** Up to so many columns identities are looked for among all of them. */
+    private static final int ALL_COLUMNS = 1200;
+
     /** live − rank of the group: certain. */
     static UpperBound ofGroup(Subject subject) {
         int bound = subject.groupBound();
@@ -39,6 +42,27 @@ record UpperBound(int bound, int upper, double error, String method, List<Intege
                 beyond ? Math.min(1, all.error() + here.error()) : 0,
                 beyond ? "identities of the polynomial at random parameters, inputs and masks" : "rescaling group",
                 beyond ? all.primes() : List.of());
+    }
+
+    /**
+     * Identities that live on parts of the columns, and rescalings: for large networks.
+     *
+     * @param support where the inputs lie
+     */
+    static UpperBound ofParts(Subject subject, Support support) {
+        LocalIdentities parts = LocalIdentities.of(subject, subject.group(), support);
+        int group = subject.groupBound();
+        if (parts.upper() >= group) {
+            return ofGroup(subject);
+        }
+        String method = "rescaling group (" + parts.vertical() + "), columns that are 0 (" + parts.zeroColumns()
+                + ") and identities of parts (" + parts.local() + ")";
+        return new UpperBound(parts.upper(), parts.upper(), parts.error(), method, List.of());
+    }
+
+    /** The sharper of the two where that is affordable. */
+    static UpperBound of(Subject subject, Support support) {
+        return subject.rows().columns() <= ALL_COLUMNS ? ofIdentities(subject, support) : ofParts(subject, support);
     }
 
     /** Where θ is 0; empty if nowhere. */
