@@ -106,23 +106,58 @@ public final class FunctionalDimension {
     }
 
     private FunctionalRank onPoints(Patterns patterns, String remark) {
+        return search(patterns, remark).rank();
+    }
+
+    /** A search that has ended, with all that an attribution needs. */
+    private record Search(FunctionalRank rank, Evidence evidence, UpperBound upper) {}
+
+    private Search search(Patterns patterns, String remark) {
         subject.requireMemory();
         UpperBound upper = UpperBound.ofGroup(subject);
         List<Integer> primes = new ArrayList<>();
-        int rank = 0;
+        Evidence best = new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), 0));
         for (Numbers.PrimeField field : Primes.largest(2)) {
-            if (primes.isEmpty() || (rank < upper.upper() && subject.rows().columns() <= SECOND_PRIME)) {
-                RankStream stream = new RankStream(subject, field, upper.upper());
-                stream.add(patterns);
-                rank = Math.max(rank, stream.rank());
+            boolean first = primes.isEmpty();
+            int rank = best.stream().rank();
+            if (first || (rank < upper.upper() && subject.rows().columns() <= SECOND_PRIME)) {
+                Evidence evidence = new Evidence(subject, new RankStream(subject, field, upper.upper()));
+                evidence.add(patterns);
+                best = first || evidence.stream().rank() > rank ? evidence : best;
                 primes.add(field.p());
-                if (rank < upper.upper() && primes.size() == 1) {
+                if (first && best.stream().rank() < upper.upper()) {
                     upper = UpperBound.of(subject, Support.of(patterns.points()));
                 }
             }
         }
         Tally tally = new Tally(patterns.count(), patterns.rejected(), patterns.exactly());
-        return result(rank, upper, "exact Jacobian on the points given", primes, tally, 0, remark);
+        int rank = best.stream().rank();
+        return new Search(
+                result(rank, upper, "exact Jacobian on the points given", primes, tally, 0, remark), best, upper);
+    }
+
+    /**
+     * The rank on given points with the causes of what is missing.
+     *
+     * @param points any number
+     */
+    public Attribution explain(Points points) {
+        return explained(search(subject.decider().decide(points), ""));
+    }
+
+    /** The functional dimension from points drawn as in {@link #sampled} with the causes of what is missing. */
+    public Attribution explain(Sampling sampling) {
+        return explained(search(sampling));
+    }
+
+    /** The functional dimension from all linear regions as in {@link #exact} with the causes of what is missing. */
+    public Attribution explainExactly(int most) {
+        return explained(searchRegions(most));
+    }
+
+    private Attribution explained(Search search) {
+        return new Attribution(
+                search.rank(), new Attributor(subject, search.evidence(), search.upper()).lost());
     }
 
     /** How points fared. */
@@ -164,9 +199,13 @@ public final class FunctionalDimension {
      * @param sampling how
      */
     public FunctionalRank sampled(Sampling sampling) {
+        return search(sampling).rank();
+    }
+
+    private Search search(Sampling sampling) {
         subject.requireMemory();
         UpperBound upper = UpperBound.ofGroup(subject);
-        RankStream stream = new RankStream(subject, Primes.largest(1).get(0), bound());
+        Evidence evidence = new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), bound()));
         Tally tally = new Tally(0, 0, 0);
         int left = sampling.most();
         int rank = 0;
@@ -178,8 +217,8 @@ public final class FunctionalDimension {
             for (int part = 0; part < 2 && left > 0 && rank < upper.upper(); part++) {
                 Points drawn = part == 0 ? normal(random, radius, left) : along(random, radius, left, sampling);
                 Patterns patterns = subject.decider().decide(drawn);
-                stream.add(patterns);
-                rank = stream.rank();
+                evidence.add(patterns);
+                rank = evidence.stream().rank();
                 tally = tally.plus(patterns);
                 left -= drawn.count();
             }
@@ -193,14 +232,15 @@ public final class FunctionalDimension {
                 : left <= 0
                         ? "the largest number of points was reached"
                         : idle + " rounds in a row added no rank; points elsewhere might";
-        return result(
+        FunctionalRank result = result(
                 rank,
                 upper,
                 "exact Jacobian on points drawn at radii 10^-3 to 10^3 and along lines",
-                List.of(stream.field().p()),
+                List.of(evidence.stream().field().p()),
                 tally,
                 sampling.seed(),
                 remark);
+        return new Search(result, evidence, upper);
     }
 
     /**
@@ -212,29 +252,34 @@ public final class FunctionalDimension {
      * @throws IllegalArgumentException if there are more, or several inputs, or the network is not piecewise linear in its input
      */
     public FunctionalRank exact(int most) {
+        return searchRegions(most).rank();
+    }
+
+    private Search searchRegions(int most) {
         subject.requireMemory();
         LinearRegions.Found found =
                 LinearRegions.of(subject.masked(), subject.decider().parameters(), most);
         Patterns patterns = RegionPoints.of(subject, found.regions());
         int bound = bound();
-        int rank = 0;
+        Evidence best = new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), 0));
         List<Integer> primes = new ArrayList<>();
         for (Numbers.PrimeField field : Primes.largest(2)) {
-            if (rank < bound) {
-                RankStream stream = new RankStream(subject, field, bound);
-                stream.add(patterns);
-                rank = Math.max(rank, stream.rank());
+            int rank = best.stream().rank();
+            if (primes.isEmpty() || rank < bound) {
+                Evidence evidence = new Evidence(subject, new RankStream(subject, field, bound));
+                evidence.add(patterns);
+                best = primes.isEmpty() || evidence.stream().rank() > rank ? evidence : best;
                 primes.add(field.p());
             }
         }
-        UpperBound upper = new UpperBound(bound, rank, 0, "all linear regions", List.of());
-        if (rank < bound) {
-            int general = subject.generic().of(subject).rank();
-            upper = new UpperBound(general, rank, 0, "all linear regions", List.of());
-        }
+        int rank = best.stream().rank();
+        int general = rank < bound ? subject.generic().of(subject).rank() : bound;
         Tally tally = new Tally(patterns.count(), found.rejected(), patterns.count());
         String how = "exact Jacobian inside each of " + found.regions().size() + " linear regions";
-        return result(rank, upper, how, primes, tally, 0, "");
+        UpperBound regions = new UpperBound(general, rank, 0, "all linear regions", List.of());
+        FunctionalRank result = result(rank, regions, how, primes, tally, 0, "");
+        UpperBound upper = rank < general ? UpperBound.of(subject, Support.everything()) : regions;
+        return new Search(result, best, upper);
     }
 
     private Points normal(CounterRandom random, double radius, int most) {

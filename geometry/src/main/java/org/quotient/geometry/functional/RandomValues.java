@@ -21,7 +21,7 @@ record RandomValues(MaskedNetwork masked, Support support, Numbers.PrimeField fi
         for (Expr parameter : masked.parameters()) {
             String name = Network.nameOf(parameter);
             double[] values = residues(
-                    random.split("theta").split(name), parameter.shape().elements());
+                    field, random.split("theta").split(name), parameter.shape().elements());
             double[] factor = zeros.getOrDefault(name, new double[0]);
             for (int i = 0; i < factor.length; i++) {
                 values[i] *= factor[i];
@@ -31,7 +31,7 @@ record RandomValues(MaskedNetwork masked, Support support, Numbers.PrimeField fi
         return out;
     }
 
-    private double[] residues(CounterRandom stream, int count) {
+    private static double[] residues(Numbers.PrimeField field, CounterRandom stream, int count) {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = stream.below(i, field.p());
@@ -44,7 +44,7 @@ record RandomValues(MaskedNetwork masked, Support support, Numbers.PrimeField fi
         List<Tensor> out = new ArrayList<>();
         for (Kink kink : masked.kinks()) {
             if (!kink.perSample()) {
-                out.add(mask(kink, random.split("shared").split(out.size()), 1));
+                out.add(mask(kink, field, random.split("shared").split(out.size()), 1));
             }
         }
         return out;
@@ -55,7 +55,7 @@ record RandomValues(MaskedNetwork masked, Support support, Numbers.PrimeField fi
         int next = 0;
         for (Kink kink : masked.kinks()) {
             if (kink.perSample()) {
-                out.add(mask(kink, here.split("mask").split(out.size()), count));
+                out.add(mask(kink, field, here.split("mask").split(out.size()), count));
             } else {
                 out.add(shared.get(next++));
             }
@@ -64,9 +64,9 @@ record RandomValues(MaskedNetwork masked, Support support, Numbers.PrimeField fi
     }
 
     /** Random masks; those of a choice sum to 1 over what takes part in it, as the true ones do. */
-    private Tensor mask(Kink kink, CounterRandom stream, int count) {
+    static Tensor mask(Kink kink, Numbers.PrimeField field, CounterRandom stream, int count) {
         Shape shape = kink.mask().shape().bind(count);
-        double[] values = residues(stream, shape.elements());
+        double[] values = residues(field, stream, shape.elements());
         if (!kink.isSign()) {
             int[] group = kink.groups(shape);
             double[] total = new double[shape.without(kink.axes()).elements()];
