@@ -42,10 +42,11 @@ final class Attributor {
         List<Patterns> points = new ArrayList<>(evidence.pivots());
         points.addAll(evidence.distinct().representatives());
         VisibleImages images = new VisibleImages(subject, points, evidence.distinct(), stream.field());
+        Comparator<Integer> clearFirst = (a, b) -> Integer.compare(clarity(a, images), clarity(b, images));
         List<Integer> order = IntStream.range(0, units.size())
                 .boxed()
-                .sorted(Comparator.comparingInt((Integer unit) -> clarity(unit, images))
-                        .thenComparing(unit -> -units.get(unit).kink()))
+                .sorted(clearFirst.thenComparing(Comparator.comparing(
+                        (Integer unit) -> units.get(unit).kink(), Comparator.reverseOrder())))
                 .toList();
         for (int unit : order) {
             if (found >= upper.upper()) {
@@ -114,9 +115,11 @@ final class Attributor {
         String name = units.get(unit).where();
         return switch (plain) {
             case TWIN_SAME_SIDE ->
-                name + " and " + units.get(evidence.statistics().twin(unit, true)).where();
+                name + " and "
+                        + units.get(evidence.statistics().twin(unit, true)).where();
             case TWIN_OPPOSITE_SIDE ->
-                name + " and " + units.get(evidence.statistics().twin(unit, false)).where();
+                name + " and "
+                        + units.get(evidence.statistics().twin(unit, false)).where();
             default -> name;
         };
     }

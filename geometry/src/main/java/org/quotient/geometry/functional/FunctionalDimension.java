@@ -116,7 +116,8 @@ public final class FunctionalDimension {
         subject.requireMemory();
         UpperBound upper = UpperBound.ofGroup(subject);
         List<Integer> primes = new ArrayList<>();
-        Evidence best = new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), 0));
+        Evidence best =
+                new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), 0));
         for (Numbers.PrimeField field : Primes.largest(2)) {
             boolean first = primes.isEmpty();
             int rank = best.stream().rank();
@@ -156,8 +157,7 @@ public final class FunctionalDimension {
     }
 
     private Attribution explained(Search search) {
-        return new Attribution(
-                search.rank(), new Attributor(subject, search.evidence(), search.upper()).lost());
+        return new Attribution(search.rank(), new Attributor(subject, search.evidence(), search.upper()).lost());
     }
 
     /** How points fared. */
@@ -205,7 +205,8 @@ public final class FunctionalDimension {
     private Search search(Sampling sampling) {
         subject.requireMemory();
         UpperBound upper = UpperBound.ofGroup(subject);
-        Evidence evidence = new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), bound()));
+        Evidence evidence =
+                new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), bound()));
         Tally tally = new Tally(0, 0, 0);
         int left = sampling.most();
         int rank = 0;
@@ -261,7 +262,8 @@ public final class FunctionalDimension {
                 LinearRegions.of(subject.masked(), subject.decider().parameters(), most);
         Patterns patterns = RegionPoints.of(subject, found.regions());
         int bound = bound();
-        Evidence best = new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), 0));
+        Evidence best =
+                new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), 0));
         List<Integer> primes = new ArrayList<>();
         for (Numbers.PrimeField field : Primes.largest(2)) {
             int rank = best.stream().rank();

@@ -48,8 +48,7 @@ record LocalIdentities(int upper, int zeroColumns, int local, int vertical, doub
             columns.andNot(zero);
             if (columns.cardinality() > 0 && columns.cardinality() <= LARGEST_PART) {
                 JacobianRows rows = new JacobianRows(subject.masked(), columns);
-                SpanBound span = SpanBound.generic(
-                        subject.masked(), rows, support, Map.of(), 3, columns.cardinality());
+                SpanBound span = SpanBound.generic(subject.masked(), rows, support, Map.of(), 3, columns.cardinality());
                 int lost = columns.cardinality() - span.rank();
                 if (lost > 0) {
                     local += lost;

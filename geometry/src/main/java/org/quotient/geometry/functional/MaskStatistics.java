@@ -70,7 +70,9 @@ final class MaskStatistics {
 
     /** An earlier unit of the same decision that is on (same side) or off (opposite side) at the same points, or −1. */
     int twin(int unit, boolean sameSide) {
-        for (int other = unit - 1; other >= 0 && units.get(other).kink() == units.get(unit).kink(); other--) {
+        for (int other = unit - 1;
+                other >= 0 && units.get(other).kink() == units.get(unit).kink();
+                other--) {
             long theirs = sameSide ? fingerprint[other] : complement[other];
             if (theirs == fingerprint[unit] && seen[other] == seen[unit]) {
                 return other;

@@ -56,7 +56,7 @@ final class NumericalRank {
         QRDecomposition<DMatrixRMaj> qr = DecompositionFactory_DDRM.qr(stacked.numRows, columns);
         // It answers false when a column is 0 already, as columns of dead parameters are; the factor is right all the
         // same.
-        var unused = qr.decompose(stacked);
+        var _ = qr.decompose(stacked);
         triangle = qr.getR(null, true);
     }
 

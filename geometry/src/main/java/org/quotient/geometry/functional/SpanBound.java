@@ -46,7 +46,12 @@ record SpanBound(int rank, double error, List<Integer> primes) {
      * @param most no rank above this is of interest
      */
     static SpanBound generic(
-            MaskedNetwork masked, JacobianRows rows, Support support, Map<String, double[]> zeros, int draws, int most) {
+            MaskedNetwork masked,
+            JacobianRows rows,
+            Support support,
+            Map<String, double[]> zeros,
+            int draws,
+            int most) {
         List<Integer> primes = new ArrayList<>();
         int rank = 0;
         int idle = IDLE_ROWS;
@@ -56,8 +61,7 @@ record SpanBound(int rank, double error, List<Integer> primes) {
             RandomValues draw = new RandomValues(masked, support, field, random);
             RankStream stream = new RankStream(rows, draw.theta(zeros), field, Integer.MAX_VALUE);
             List<Tensor> fixed = draw.sharedMasks();
-            int block = Math.max(
-                    4, Math.min(stream.samplesPerBlock(), 1 + rows.columns() / 8));
+            int block = Math.max(4, Math.min(stream.samplesPerBlock(), 1 + rows.columns() / 8));
             int quiet = 0;
             int before = 0;
             for (int round = 0; quiet < IDLE_ROWS && before < most; round++) {

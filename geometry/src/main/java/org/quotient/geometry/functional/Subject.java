@@ -40,8 +40,7 @@ record Subject(
         PatternDecider decider = new PatternDecider(masked, model.weights());
         RescalingGroup group = RescalingGroup.of(folded);
         BitSet live = group.liveness().live();
-        return new Subject(
-                model, masked, decider, live, group, new JacobianRows(masked, live), new GenericBound());
+        return new Subject(model, masked, decider, live, group, new JacobianRows(masked, live), new GenericBound());
     }
 
     /**
@@ -56,8 +55,7 @@ record Subject(
                         + "' differs, which makes another function of the parameters; prepare the network anew");
             }
         }
-        return new Subject(
-                model.at(weights), masked, new PatternDecider(masked, weights), live, group, rows, generic);
+        return new Subject(model.at(weights), masked, new PatternDecider(masked, weights), live, group, rows, generic);
     }
 
     /** live − generators: no rank of a Jacobian exceeds it. */

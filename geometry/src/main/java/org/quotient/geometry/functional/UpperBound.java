@@ -34,7 +34,9 @@ record UpperBound(int bound, int upper, double error, String method, List<Intege
                 ? subject.generic().of(subject)
                 : SpanBound.generic(subject.masked(), subject.rows(), support, Map.of(), draws, group);
         Map<String, double[]> zeros = zeros(subject);
-        SpanBound here = zeros.isEmpty() ? all : SpanBound.generic(subject.masked(), subject.rows(), support, zeros, draws, all.rank());
+        SpanBound here = zeros.isEmpty()
+                ? all
+                : SpanBound.generic(subject.masked(), subject.rows(), support, zeros, draws, all.rank());
         boolean beyond = all.rank() < group || here.rank() < group;
         return new UpperBound(
                 all.rank(),

@@ -61,13 +61,13 @@ final class VisibleImages {
         Kink kink = subject.masked().kinks().get(k);
         Bend[] bends = new Bend[Units.channels(kink)];
         java.util.Arrays.fill(bends, Bend.UNMET);
-        List<Expr> outputs =
-                subject.masked().heads().stream().map(Head::value).toList();
+        List<Expr> outputs = subject.masked().heads().stream().map(Head::value).toList();
         List<Expr> cotangents = new ArrayList<>();
         for (Expr output : outputs) {
             cotangents.add(Expr.input("cotangent " + cotangents.size(), DType.F64, output.shape()));
         }
-        Expr gradient = Differentiation.vjp(outputs, cotangents, List.of(kink.mask())).get(0);
+        Expr gradient =
+                Differentiation.vjp(outputs, cotangents, List.of(kink.mask())).get(0);
         int[] channel = Units.channelOf(kink);
         int first = 0;
         for (Patterns part : distinct.representatives()) {
@@ -110,7 +110,9 @@ final class VisibleImages {
             given.put(Network.nameOf(subject.masked().inputs().get(i)), inputs.get(i));
         }
         for (int k = 0; k < part.masks().size(); k++) {
-            given.put(Network.nameOf(subject.masked().kinks().get(k).mask()), part.masks().get(k));
+            given.put(
+                    Network.nameOf(subject.masked().kinks().get(k).mask()),
+                    part.masks().get(k));
         }
         return given;
     }
@@ -147,13 +149,16 @@ final class VisibleImages {
     private static Optional<Expr> source(Expr argument) {
         Expr node = argument;
         while (true) {
-            if (node.op() instanceof Op.Einsum && node.operands().stream().anyMatch(o -> !o.shape().isSymbolic())) {
+            if (node.op() instanceof Op.Einsum
+                    && node.operands().stream().anyMatch(o -> !o.shape().isSymbolic())) {
                 Expr read = node.operand(node.operand(0).shape().isSymbolic() ? 0 : 1);
                 Shape shape = read.shape();
                 return shape.rank() == 2 && shape.size(0) == Shape.N ? Optional.of(read) : Optional.empty();
             }
             Optional<Expr> next = node.operands().stream()
-                    .filter(o -> o.shape().isSymbolic() && !(o.op() instanceof Op.Variable) && !(o.op() instanceof Op.Broadcast))
+                    .filter(o -> o.shape().isSymbolic()
+                            && !(o.op() instanceof Op.Variable)
+                            && !(o.op() instanceof Op.Broadcast))
                     .findFirst();
             if (next.isEmpty()) {
                 return Optional.empty();

@@ -28,7 +28,8 @@ final class ZeroCauses {
         this.upper = upper;
         for (Expr parameter : subject.masked().parameters()) {
             String name = Network.nameOf(parameter);
-            Tensor value = java.util.Objects.requireNonNull(subject.decider().parameters().get(name));
+            Tensor value = java.util.Objects.requireNonNull(
+                    subject.decider().parameters().get(name));
             double[] factor = new double[value.size()];
             for (int i = 0; i < factor.length; i++) {
                 factor[i] = value.get(i) == 0 ? 0 : 1;
@@ -53,9 +54,11 @@ final class ZeroCauses {
         Map<Integer, List<Place>> incoming = new TreeMap<>();
         for (int e = 0; e < places.size(); e++) {
             Place place = places.get(e);
-            subject.group().row(e).forEach((generator, power) -> (power < 0 ? outgoing : incoming)
-                    .computeIfAbsent(generator, g -> new ArrayList<>())
-                    .add(place));
+            subject.group()
+                    .row(e)
+                    .forEach((generator, power) -> (power < 0 ? outgoing : incoming)
+                            .computeIfAbsent(generator, g -> new ArrayList<>())
+                            .add(place));
         }
         for (Cause cause : List.of(Cause.ZERO_FAN_OUT, Cause.ZERO_FAN_IN)) {
             for (List<Place> unit : (cause == Cause.ZERO_FAN_OUT ? outgoing : incoming).values()) {
@@ -76,13 +79,13 @@ final class ZeroCauses {
     }
 
     private int generic() {
-        return SpanBound.generic(
-                        subject.masked(), subject.rows(), Support.everything(), factors, 1, upper.bound())
+        return SpanBound.generic(subject.masked(), subject.rows(), Support.everything(), factors, 1, upper.bound())
                 .rank();
     }
 
     private static String describe(List<Place> unit) {
         Place first = unit.get(0);
-        return first.name() + "[" + first.index() + "]" + (unit.size() > 1 ? " and " + (unit.size() - 1) + " more" : "");
+        return first.name() + "[" + first.index() + "]"
+                + (unit.size() > 1 ? " and " + (unit.size() - 1) + " more" : "");
     }
 }

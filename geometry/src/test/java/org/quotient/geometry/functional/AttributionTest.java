@@ -34,10 +34,8 @@ class AttributionTest {
     void singleCoincidencesAreNamed() {
         assertThat(lost("R04")).containsExactly(new Lost("W2[0]", Cause.ZERO_FAN_OUT, 2));
         assertThat(lost("R05")).containsExactly(new Lost("relu 0[0]", Cause.DEAD, 3));
-        assertThat(lost("R07"))
-                .containsExactly(new Lost("relu 0[1] and relu 0[0]", Cause.TWIN_SAME_SIDE, 3));
-        assertThat(lost("R08"))
-                .containsExactly(new Lost("relu 0[1] and relu 0[0]", Cause.TWIN_OPPOSITE_SIDE, 1));
+        assertThat(lost("R07")).containsExactly(new Lost("relu 0[1] and relu 0[0]", Cause.TWIN_SAME_SIDE, 3));
+        assertThat(lost("R08")).containsExactly(new Lost("relu 0[1] and relu 0[0]", Cause.TWIN_OPPOSITE_SIDE, 1));
     }
 
     @Test
@@ -45,14 +43,14 @@ class AttributionTest {
         assertThat(lost("R09")).containsExactly(new Lost("relu 0[0]", Cause.INVISIBLE_BEND, 1));
         assertThat(lost("R11")).containsExactly(new Lost("relu 1[0]", Cause.ALWAYS_ON, 1));
         assertThat(lost("R12"))
-                .containsExactly(
-                        new Lost("relu 1[0]", Cause.DEAD, 2), new Lost("relu 0[0]", Cause.INVISIBLE_BEND, 1));
+                .containsExactly(new Lost("relu 1[0]", Cause.DEAD, 2), new Lost("relu 0[0]", Cause.INVISIBLE_BEND, 1));
     }
 
     @Test
     void aDeadLayerHidesAllBeforeIt() {
-        assertThat(lost("R17")).extracting(Lost::cause).containsExactly(
-                Cause.DEAD, Cause.DEAD, Cause.INVISIBLE_BEND, Cause.INVISIBLE_BEND);
+        assertThat(lost("R17"))
+                .extracting(Lost::cause)
+                .containsExactly(Cause.DEAD, Cause.DEAD, Cause.INVISIBLE_BEND, Cause.INVISIBLE_BEND);
     }
 
     @Test
@@ -78,6 +76,7 @@ class AttributionTest {
         Attribution attribution =
                 FunctionalDimension.of(model).explain(Sampling.seeded(seed).withPatience(3));
         assertThat(attribution.total()).isEqualTo(attribution.rank().deficiency());
-        assertThat(attribution.lost()).allSatisfy(l -> assertThat(l.dimensions()).isPositive());
+        assertThat(attribution.lost())
+                .allSatisfy(l -> assertThat(l.dimensions()).isPositive());
     }
 }

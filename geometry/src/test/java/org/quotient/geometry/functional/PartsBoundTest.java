@@ -60,7 +60,8 @@ class PartsBoundTest {
 
     @Test
     void parametersWithoutAMaskBetweenThemAreNeighbours() {
-        assertThat(LinearNeighbours.of(FunctionalDimension.of(softmax(3, 4, 2)).subject().masked()))
+        assertThat(LinearNeighbours.of(
+                        FunctionalDimension.of(softmax(3, 4, 2)).subject().masked()))
                 .containsExactly(List.of(0, 1), List.of(2, 3));
     }
 }

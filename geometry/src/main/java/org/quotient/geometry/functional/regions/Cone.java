@@ -77,10 +77,11 @@ record Cone(List<Ray> rays, int constraints) {
 
     /** Two extreme rays span a face of dimension two exactly if no third one lies on all the constraints of both. */
     private boolean adjacent(Ray a, Ray b) {
+        // Records are equal if their components are: arrays by identity, and no two rays share one.
         BitSet both = (BitSet) a.tight().clone();
         both.and(b.tight());
         for (Ray other : rays) {
-            if (other != a && other != b) {
+            if (!other.equals(a) && !other.equals(b)) {
                 BitSet missing = (BitSet) both.clone();
                 missing.andNot(other.tight());
                 if (missing.isEmpty()) {
