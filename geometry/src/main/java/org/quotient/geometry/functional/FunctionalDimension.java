@@ -247,7 +247,7 @@ public final class FunctionalDimension {
     /**
      * The functional dimension from all linear regions, enumerated exactly: n + 1 affinely independent points inside each of them decide
      * it (Grigsby, Lindsey, Meyerhoff and Wu 2022), since the Jacobian is affine in the input on a region. The rank is taken modulo two
-     * primes; over Q it is larger only if both divide all minors of its size.
+     * primes, and for small networks proved over the rationals; else it is larger only if both divide all minors of its size.
      *
      * @param most how many regions at most
      * @throws IllegalArgumentException if there are more, or several inputs, or the network is not piecewise linear in its input
@@ -278,8 +278,15 @@ public final class FunctionalDimension {
         int general = rank < bound ? subject.generic().of(subject).rank() : bound;
         Tally tally = new Tally(patterns.count(), found.rejected(), patterns.count());
         String how = "exact Jacobian inside each of " + found.regions().size() + " linear regions";
-        UpperBound regions = new UpperBound(general, rank, 0, "all linear regions", List.of());
-        FunctionalRank result = result(rank, regions, how, primes, tally, 0, "");
+        boolean proved = rank == general
+                || (ExactRows.affordable(subject, patterns)
+                        && new ExactRows(subject, patterns).rankIs(best.stream().space().pivotRows()));
+        String above = proved ? "all linear regions, over the rationals" : "all linear regions, modulo primes";
+        String remark = proved
+                ? ""
+                : "over the rationals the rank is larger only if all primes divide all minors of that size";
+        UpperBound regions = new UpperBound(general, proved ? rank : general, 0, above, List.of());
+        FunctionalRank result = result(rank, regions, how, primes, tally, 0, remark);
         UpperBound upper = rank < general ? UpperBound.of(subject, Support.everything()) : regions;
         return new Search(result, best, upper);
     }

@@ -88,6 +88,46 @@ final class JacobianRows {
         return columns.clone();
     }
 
+    /** The gradients of the parameters that have columns, each with a leading batch axis. */
+    List<Expr> gradients() {
+        return gradients;
+    }
+
+    /** The cotangents that give one row of one sample, over the rationals. */
+    Map<String, Tensor> cotangents(int row) {
+        Map<String, Tensor> given = new LinkedHashMap<>();
+        int first = 0;
+        for (int i = 0; i < masked.heads().size(); i++) {
+            Head head = masked.heads().get(i);
+            double[] out = new double[head.value().shape().bind(1).elements()];
+            if (row >= first && row < first + head.directions().size()) {
+                Head.Direction direction = head.directions().get(row - first);
+                out[direction.plus()] = 1;
+                if (direction.minus() >= 0) {
+                    out[direction.minus()] = -1;
+                }
+            }
+            first += head.directions().size();
+            given.put(COTANGENT + i, Tensor.of(head.value().shape().bind(1), out));
+        }
+        return given;
+    }
+
+    /** Of the elements of all gradients of one row, those that have columns. */
+    <T> List<T> liveOnly(List<T> elements) {
+        List<T> out = new ArrayList<>();
+        int at = 0;
+        for (int k = 0; k < gradients.size(); k++) {
+            int size = gradients.get(k).shape().bind(1).elements();
+            for (int e = 0; e < size; e++, at++) {
+                if (columnOf[offsets[k] + e] >= 0) {
+                    out.add(elements.get(at));
+                }
+            }
+        }
+        return out;
+    }
+
     /** Rows for each sample. */
     int rowsPerSample() {
         return masked.rowsPerSample();

@@ -55,6 +55,7 @@ class HiddenSymmetryLawsTest {
             FunctionalRank rank =
                     prepared.moveTo(ReluNetworks.at(network, theta).weights()).exact(MOST);
             assertThat(rank.rank()).as(Arrays.toString(theta)).isEqualTo(law(inputs, units, theta));
+            assertThat(rank.proved()).isTrue();
             attained += rank.attained() ? 1 : 0;
         }
         assertThat(attained).isPositive();

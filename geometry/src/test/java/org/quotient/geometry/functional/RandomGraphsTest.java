@@ -153,6 +153,19 @@ class RandomGraphsTest {
         assertThat(there).isEqualTo(here);
     }
 
+    @Property(seed = "606", tries = 25)
+    @Label("sampled ≤ enumerated, and proved over the rationals")
+    void samplesFindNoMoreThanRegions(@ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+        int[][] shapes = {{1, 3, 3, 1}, {2, 3, 2, 1}, {2, 2, 2, 2}, {1, 2, 2, 2, 1}, {3, 2, 2, 1}};
+        Network network = ReluNetworks.network(seed % 3 > 0, shapes[(int) (seed % shapes.length)]);
+        FunctionalDimension dimension = FunctionalDimension.of(ReluNetworks.random(network, seed));
+        FunctionalRank enumerated = dimension.exact(10_000);
+        FunctionalRank sampled = dimension.sampled(Sampling.seeded(seed).withPatience(2));
+        assertThat(enumerated.proved()).isTrue();
+        assertThat(sampled.rank()).isLessThanOrEqualTo(enumerated.rank());
+        assertThat(enumerated.rank()).isLessThanOrEqualTo(sampled.upper());
+    }
+
     @Property(seed = "606", tries = 20)
     @Label("permuting hidden units changes nothing")
     void unitsHaveNoOrder(@ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
