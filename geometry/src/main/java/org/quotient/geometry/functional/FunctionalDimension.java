@@ -113,7 +113,7 @@ public final class FunctionalDimension {
     private record Search(FunctionalRank rank, Evidence evidence, UpperBound upper) {}
 
     private Search search(Patterns patterns, String remark) {
-        subject.requireMemory();
+        subject.requireMemory((long) patterns.count() * rowsPerPoint());
         UpperBound upper = UpperBound.ofGroup(subject);
         List<Integer> primes = new ArrayList<>();
         Evidence best =
@@ -203,7 +203,7 @@ public final class FunctionalDimension {
     }
 
     private Search search(Sampling sampling) {
-        subject.requireMemory();
+        subject.requireMemory(bound());
         UpperBound upper = UpperBound.ofGroup(subject);
         Evidence evidence =
                 new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), bound()));
@@ -257,7 +257,7 @@ public final class FunctionalDimension {
     }
 
     private Search searchRegions(int most) {
-        subject.requireMemory();
+        subject.requireMemory(bound());
         LinearRegions.Found found =
                 LinearRegions.of(subject.masked(), subject.decider().parameters(), most);
         Patterns patterns = RegionPoints.of(subject, found.regions());

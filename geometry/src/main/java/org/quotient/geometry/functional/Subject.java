@@ -79,17 +79,19 @@ record Subject(
     /**
      * Refuses what does not fit into memory, before anything is computed.
      *
+     * @param most no rank above this will be reached
      * @throws IllegalArgumentException naming the size
      */
-    void requireMemory() {
+    void requireMemory(long most) {
         long columns = rows.columns();
         if (columns > 1 << 16) {
             throw new IllegalArgumentException(
                     "The exact rank is found for up to 65536 live parameters, whose basis fits" + " into one array; '"
                             + model.network().name() + "' has " + columns);
         }
-        // At most columns²/4 numbers are kept, two thirds as many again while the array grows, and blocks of rows.
-        long bytes = 8 * (columns * columns / 4 * 7 / 4 + 8L * RankStream.CHUNK);
+        // rank·(columns − rank) numbers are kept, two thirds as many again while the array grows, and blocks of rows.
+        long rank = Math.min(most, columns / 2);
+        long bytes = 8 * (rank * (columns - rank) * 7 / 4 + 8L * RankStream.CHUNK);
         long free = Runtime.getRuntime().maxMemory();
         if (bytes > free) {
             throw new IllegalArgumentException(String.format(

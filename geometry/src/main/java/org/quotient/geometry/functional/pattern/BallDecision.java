@@ -1,56 +1,42 @@
 package org.quotient.geometry.functional.pattern;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.quotient.autodiff.Tensor;
 
-/** What a kink decides from values with error bounds, and for which samples these are not enough. */
-final class BallDecision {
-    private BallDecision() {}
+/**
+ * What a kink decides from values with error bounds.
+ *
+ * @param mask the decision; at doubtful elements a guess
+ * @param doubts where the bounds do not decide
+ */
+record BallDecision(Tensor mask, List<Doubt> doubts) {
 
-    /**
-     * The mask; at samples that become undecided it is a guess.
-     *
-     * @param undecided one flag for each sample; set, never cleared
-     */
-    static Tensor of(Kink kink, Ball x, boolean[] undecided) {
-        return kink.isSign() ? sign(kink, x, undecided) : winner(kink, x, undecided);
+    static BallDecision of(Kink kink, Ball x, int samples) {
+        int count = x.middle().size();
+        int size = Math.max(1, kink.perSample() ? count / Math.max(1, samples) : count);
+        return kink.isSign() ? sign(x, size) : winner(kink, x, size);
     }
 
-    private static Tensor sign(Kink kink, Ball x, boolean[] undecided) {
+    private static BallDecision sign(Ball x, int size) {
         double[] mask = new double[x.middle().size()];
-        int size = sampleSize(kink, x, undecided);
         double[] middle = x.middle().data();
         double[] radius = x.radius().data();
+        List<Doubt> doubts = new ArrayList<>();
         for (int i = 0; i < mask.length; i++) {
             mask[i] = middle[i] > 0 && !x.vanishes(i) ? 1 : 0;
             if (!(Math.abs(middle[i]) > radius[i]) && !x.vanishes(i)) {
-                mark(kink, undecided, i / size);
+                doubts.add(new Doubt(i / size, i % size, -1));
             }
         }
-        return Tensor.of(x.shape(), mask);
+        return new BallDecision(Tensor.of(x.shape(), mask), doubts);
     }
 
-    private static int sampleSize(Kink kink, Ball x, boolean[] undecided) {
-        return Math.max(
-                1,
-                kink.perSample()
-                        ? x.middle().size() / Math.max(1, undecided.length)
-                        : x.middle().size());
-    }
-
-    private static void mark(Kink kink, boolean[] undecided, int sample) {
-        if (kink.perSample()) {
-            undecided[sample] = true;
-        } else {
-            java.util.Arrays.fill(undecided, true);
-        }
-    }
-
-    private static Tensor winner(Kink kink, Ball x, boolean[] undecided) {
-        int size = sampleSize(kink, x, undecided);
+    private static BallDecision winner(Kink kink, Ball x, int size) {
         int[] group = Groups.of(x.shape(), kink.axes());
-        int groups = x.shape().without(kink.axes()).elements();
-        int[] best = new int[groups];
-        java.util.Arrays.fill(best, -1);
+        int[] best = new int[x.shape().without(kink.axes()).elements()];
+        Arrays.fill(best, -1);
         for (int i = 0; i < group.length; i++) {
             int old = best[group[i]];
             if (kink.present()[i % size] == 1
@@ -59,6 +45,7 @@ final class BallDecision {
             }
         }
         double[] mask = new double[group.length];
+        List<Doubt> doubts = new ArrayList<>();
         for (int i = 0; i < group.length; i++) {
             int first = best[group[i]];
             if (i == first) {
@@ -66,10 +53,10 @@ final class BallDecision {
             } else if (kink.present()[i % size] == 1) {
                 boolean bothVanish = x.vanishes(i) && x.vanishes(first);
                 if (!(x.low(first) > x.high(i)) && !bothVanish) {
-                    mark(kink, undecided, i / size);
+                    doubts.add(new Doubt(i / size, first % size, i % size));
                 }
             }
         }
-        return Tensor.of(x.shape(), mask);
+        return new BallDecision(Tensor.of(x.shape(), mask), doubts);
     }
 }

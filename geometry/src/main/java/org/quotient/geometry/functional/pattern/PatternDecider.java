@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.math3.fraction.BigFraction;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
@@ -17,11 +18,11 @@ import org.quotient.autodiff.network.Weights;
  * Decides exactly which masks hold at points: doubles with error bounds where these decide, rational arithmetic where not.
  * Parameters and points are dyadic rationals (or fractions), so every sign has a definite answer.
  *
- * <p>A point is rejected if the network is not the same polynomial of its parameters around θ there: if an argument is 0, or a
- * maximum is attained twice. Exempt are arguments that are 0 whatever the parameters nearby, because all that they sum is switched
- * off, padded with zeros, or multiplied by zero coordinates: there both choices give the same polynomial, 0. (So blank patches
- * of an image are no kink for a convolution without bias.) For a point of measure-zero sets this is a matter of
- * definition; ranks over all points are the same.
+ * <p>A point is rejected if the network is not one polynomial of its parameters around θ there: if an argument is 0, or a
+ * maximum is attained twice, unless this is so for all parameters nearby. For then both choices give the same polynomial: all that
+ * is summed is switched off or multiplied by zero coordinates (blank patches of an image under a convolution without bias), or
+ * the values that tie are the same function (blank patches under one with bias). That two values are the same function is decided
+ * by {@link Fingerprints}.
  */
 public final class PatternDecider {
     /** Numbers per tensor of the largest chunk of points that is worked on at a time. */
@@ -29,6 +30,7 @@ public final class PatternDecider {
 
     private final MaskedNetwork masked;
     private final Map<String, Tensor> parameters;
+    private final Fingerprints fingerprints;
 
     /**
      * A decider for a network at a point θ.
@@ -40,6 +42,7 @@ public final class PatternDecider {
     public PatternDecider(MaskedNetwork masked, Weights weights) {
         this.masked = masked;
         this.parameters = new java.util.LinkedHashMap<>();
+        this.fingerprints = new Fingerprints(masked);
         for (Expr parameter : masked.parameters()) {
             String name = Network.nameOf(parameter);
             Tensor value = weights.get(name);
@@ -130,7 +133,7 @@ public final class PatternDecider {
         for (int i = 0; i < n; i++) {
             if (undecided[i]) {
                 exactly++;
-                Optional<List<double[]>> exact = byFractions(points.exact(i));
+                Optional<List<double[]>> exact = byFractions(points.range(i, i + 1));
                 rejected[i] = exact.isEmpty();
                 int point = i;
                 exact.ifPresent(values -> put(values, masks, point));
@@ -180,11 +183,47 @@ public final class PatternDecider {
                 }
             }
             Kink kink = masked.kinks().get(k);
-            Tensor mask = BallDecision.of(kink, get(values, kink.argument()), undecided);
-            values.put(kink.mask(), Ball.constant(mask));
-            masks.add(mask);
+            BallDecision decision = BallDecision.of(kink, get(values, kink.argument()), n);
+            if (!decision.doubts().isEmpty()) {
+                mark(k, points, masks, decision.doubts(), undecided);
+            }
+            values.put(kink.mask(), Ball.constant(decision.mask()));
+            masks.add(decision.mask());
         }
         return masks;
+    }
+
+    /** Marks the samples with a doubt that fingerprints do not remove. */
+    private void mark(int k, Points points, List<Tensor> masks, List<Doubt> doubts, boolean[] undecided) {
+        if (!masked.kinks().get(k).perSample()) {
+            java.util.Arrays.fill(undecided, true);
+            return;
+        }
+        int[] which = doubts.stream()
+                .mapToInt(Doubt::sample)
+                .distinct()
+                .filter(i -> !undecided[i])
+                .toArray();
+        if (which.length == 0) {
+            return;
+        }
+        int[] place = new int[points.count()];
+        java.util.Arrays.fill(place, -1);
+        for (int i = 0; i < which.length; i++) {
+            place[which[i]] = i;
+        }
+        List<Tensor> before = new ArrayList<>();
+        for (int j = 0; j < k; j++) {
+            before.add(Patterns.rows(masks.get(j), masked.kinks().get(j).perSample(), which));
+        }
+        List<Doubt> asked = doubts.stream()
+                .filter(d -> place[d.sample()] >= 0)
+                .map(d -> new Doubt(place[d.sample()], d.element(), d.other()))
+                .toList();
+        boolean[] harmless = fingerprints.harmless(k, points.select(which), before, asked);
+        for (int i = 0; i < harmless.length; i++) {
+            undecided[which[asked.get(i).sample()]] |= !harmless[i];
+        }
     }
 
     private Tensor known(String name) {
@@ -204,7 +243,9 @@ public final class PatternDecider {
     }
 
     /** The masks at one point, or nothing if it lies on a kink. */
-    private Optional<List<double[]>> byFractions(List<org.apache.commons.math3.fraction.BigFraction[]> point) {
+    private Optional<List<double[]>> byFractions(Points single) {
+        List<BigFraction[]> point = single.exact(0);
+        List<Tensor> before = new ArrayList<>();
         IdentityHashMap<Expr, ExactValues> values = new IdentityHashMap<>();
         for (int i = 0; i < point.size(); i++) {
             Expr input = masked.inputs().get(i);
@@ -224,13 +265,18 @@ public final class PatternDecider {
                 }
             }
             Kink kink = masked.kinks().get(k);
-            Optional<double[]> mask = ExactDecision.of(kink, get(values, kink.argument()));
-            if (mask.isEmpty()) {
-                return Optional.empty();
+            ExactDecision decision = ExactDecision.of(kink, get(values, kink.argument()));
+            if (!decision.ties().isEmpty()) {
+                for (boolean harmless : fingerprints.harmless(k, single, before, decision.ties())) {
+                    if (!harmless) {
+                        return Optional.empty();
+                    }
+                }
             }
-            Shape shape = kink.mask().shape().bind(1);
-            values.put(kink.mask(), ExactValues.constant(shape, Tensor.of(shape, mask.get())));
-            masks.add(mask.get());
+            Tensor mask = Tensor.of(kink.mask().shape().bind(1), decision.mask());
+            values.put(kink.mask(), ExactValues.constant(mask.shape(), mask));
+            before.add(mask);
+            masks.add(decision.mask());
         }
         return Optional.of(masks);
     }
