@@ -95,14 +95,14 @@ final class LineWalk {
     /** From the pieces in which the lines are at t to the next ones. */
     private void advance(int[] active, double[] t, boolean[] done, int sense) {
         Points here = at(active, t);
-        Patterns patterns = subject.decider().decide(here);
+        Patterns patterns = subject.decider().decideQuickly(here);
         boolean[] known = new boolean[active.length];
         for (int index : patterns.indices()) {
             known[index] = true;
         }
         for (int k = 0; k < active.length; k++) {
             if (!known[k]) {
-                // On a kink: a small step leaves it.
+                // On a kink or too near: a small step leaves it.
                 t[active[k]] += sense * leap(t[active[k]]) * 1e3;
             }
         }
