@@ -1,6 +1,7 @@
 package org.quotient.geometry.functional;
 
 import java.util.List;
+import org.quotient.geometry.functional.attribution.Lost;
 
 /**
  * Why a network has fewer dimensions than its architecture allows.

@@ -9,9 +9,23 @@ import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
+import org.quotient.geometry.functional.attribution.Attributor;
+import org.quotient.geometry.functional.attribution.Evidence;
+import org.quotient.geometry.functional.bounds.GenericBound;
+import org.quotient.geometry.functional.bounds.Support;
+import org.quotient.geometry.functional.bounds.UpperBound;
+import org.quotient.geometry.functional.floating.FloatingDimension;
+import org.quotient.geometry.functional.floating.FloatingRank;
+import org.quotient.geometry.functional.jacobian.ExactRows;
+import org.quotient.geometry.functional.jacobian.Primes;
+import org.quotient.geometry.functional.jacobian.RankStream;
+import org.quotient.geometry.functional.jacobian.Subject;
 import org.quotient.geometry.functional.pattern.Patterns;
 import org.quotient.geometry.functional.pattern.Points;
 import org.quotient.geometry.functional.regions.LinearRegions;
+import org.quotient.geometry.functional.sampling.LineWalk;
+import org.quotient.geometry.functional.sampling.RegionPoints;
+import org.quotient.geometry.functional.sampling.Sampling;
 
 /**
  * The functional dimension of a network at a point θ: the largest rank of ∂f(Z)/∂θ over finite sets Z of points where the
@@ -29,9 +43,11 @@ public final class FunctionalDimension {
     private static final double[] RADII = {1, 0.1, 10, 0.01, 100, 0.001, 1000};
 
     private final Subject subject;
+    private final GenericBound generic;
 
-    private FunctionalDimension(Subject subject) {
+    private FunctionalDimension(Subject subject, GenericBound generic) {
         this.subject = subject;
+        this.generic = generic;
     }
 
     /**
@@ -42,7 +58,7 @@ public final class FunctionalDimension {
      *     finite; the message names it
      */
     public static FunctionalDimension of(Model model) {
-        return new FunctionalDimension(Subject.of(model));
+        return new FunctionalDimension(Subject.of(model), new GenericBound());
     }
 
     /**
@@ -51,7 +67,17 @@ public final class FunctionalDimension {
      * @param weights θ, with the buffers that were given before
      */
     public FunctionalDimension moveTo(Weights weights) {
-        return new FunctionalDimension(subject.at(weights));
+        return new FunctionalDimension(subject.at(weights), generic);
+    }
+
+    /**
+     * The rank on given points in floating point, see {@link FloatingDimension}.
+     *
+     * @param points those on a kink are left out
+     * @throws IllegalStateException if singular values give a rank above the bound
+     */
+    public FloatingRank floating(Points points) {
+        return FloatingDimension.of(subject, points);
     }
 
     Subject subject() {
@@ -127,7 +153,7 @@ public final class FunctionalDimension {
                 best = first || evidence.stream().rank() > rank ? evidence : best;
                 primes.add(field.p());
                 if (first && best.stream().rank() < upper.upper()) {
-                    upper = UpperBound.of(subject, Support.of(patterns.points()));
+                    upper = UpperBound.of(subject, generic, Support.of(patterns.points()));
                 }
             }
         }
@@ -224,7 +250,7 @@ public final class FunctionalDimension {
                 left -= drawn.count();
             }
             if (round == 0 && rank < upper.upper()) {
-                upper = UpperBound.of(subject, Support.everything());
+                upper = UpperBound.of(subject, generic, Support.everything());
             }
             idle = rank > before ? 0 : idle + 1;
         }
@@ -275,19 +301,19 @@ public final class FunctionalDimension {
             }
         }
         int rank = best.stream().rank();
-        int general = rank < bound ? subject.generic().of(subject).rank() : bound;
+        int general = rank < bound ? generic.of(subject).rank() : bound;
         Tally tally = new Tally(patterns.count(), found.rejected(), patterns.count());
         String how = "exact Jacobian inside each of " + found.regions().size() + " linear regions";
         boolean proved = rank == general
                 || (ExactRows.affordable(subject, patterns)
-                        && new ExactRows(subject, patterns).rankIs(best.stream().space().pivotRows()));
+                        && new ExactRows(subject, patterns)
+                                .rankIs(best.stream().space().pivotRows()));
         String above = proved ? "all linear regions, over the rationals" : "all linear regions, modulo primes";
-        String remark = proved
-                ? ""
-                : "over the rationals the rank is larger only if all primes divide all minors of that size";
+        String remark =
+                proved ? "" : "over the rationals the rank is larger only if all primes divide all minors of that size";
         UpperBound regions = new UpperBound(general, proved ? rank : general, 0, above, List.of());
         FunctionalRank result = result(rank, regions, how, primes, tally, 0, remark);
-        UpperBound upper = rank < general ? UpperBound.of(subject, Support.everything()) : regions;
+        UpperBound upper = rank < general ? UpperBound.of(subject, generic, Support.everything()) : regions;
         return new Search(result, best, upper);
     }
 

@@ -11,6 +11,10 @@ import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.field.RowSpace;
 import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.functional.bounds.RandomValues;
+import org.quotient.geometry.functional.bounds.Support;
+import org.quotient.geometry.functional.jacobian.Primes;
+import org.quotient.geometry.functional.jacobian.Subject;
 import org.quotient.geometry.functional.pattern.Head;
 import org.quotient.geometry.functional.pattern.Patterns;
 import org.quotient.geometry.functional.pattern.Points;
@@ -70,8 +74,9 @@ public record LocalIdentifiability(int jacobianRank, int pathRank, int dimension
                 .mapToInt(h -> h.value().shape().bind(1).elements())
                 .sum();
         if (plain != subject.masked().rowsPerSample()) {
-            throw new IllegalArgumentException("Local identifiability is tested on outputs that are linear in the last layer;"
-                    + " '" + subject.model().network().name() + "' ends in a softmax. Take its logits");
+            throw new IllegalArgumentException(
+                    "Local identifiability is tested on outputs that are linear in the last layer;" + " '"
+                            + subject.model().network().name() + "' ends in a softmax. Take its logits");
         }
         FunctionalRank rank = functional.batch(points);
         Patterns patterns = subject.decider().decide(points);
@@ -86,8 +91,7 @@ public record LocalIdentifiability(int jacobianRank, int pathRank, int dimension
 
     private static int pathRank(Subject subject, Patterns patterns) {
         Numbers.PrimeField field = Primes.largest(1).get(0);
-        List<Expr> outputs =
-                subject.masked().heads().stream().map(Head::value).toList();
+        List<Expr> outputs = subject.masked().heads().stream().map(Head::value).toList();
         int rows = Math.multiplyExact(patterns.count(), subject.masked().rowsPerSample());
         if (rows == 0) {
             return 0;

@@ -9,7 +9,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.quotient.autodiff.network.Model;
-import org.quotient.geometry.functional.Lost.Cause;
+import org.quotient.geometry.functional.attribution.Lost;
+import org.quotient.geometry.functional.attribution.Lost.Cause;
+import org.quotient.geometry.functional.sampling.Sampling;
 
 /** Every lost dimension has a place and a cause, or is said to have none. */
 class AttributionTest {

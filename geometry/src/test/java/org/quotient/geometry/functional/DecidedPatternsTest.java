@@ -25,6 +25,7 @@ import org.quotient.geometry.functional.pattern.MaskedNetwork;
 import org.quotient.geometry.functional.pattern.PatternDecider;
 import org.quotient.geometry.functional.pattern.Patterns;
 import org.quotient.geometry.functional.pattern.Points;
+import org.quotient.geometry.functional.sampling.Sampling;
 
 /** Masks are decided as if there were no rounding. */
 class DecidedPatternsTest {
@@ -50,11 +51,11 @@ class DecidedPatternsTest {
         // 3x − 1 at 1/3, and just beside it.
         Model model = ReluNetworks.at(ReluNetworks.network(true, 1, 1, 1), 3, -1, 1, 0);
         Points points = Points.ofFractions(
-                model.network(),
-                List.of(
-                        new BigFraction[] {new BigFraction(1, 3)},
-                        new BigFraction[] {new BigFraction(1, 3).add(new BigFraction(1, 1_000_000_007))
-                            .subtract(new BigFraction(1, 1_000_000_009))}));
+                model.network(), List.of(new BigFraction[] {new BigFraction(1, 3)}, new BigFraction[] {
+                    new BigFraction(1, 3)
+                            .add(new BigFraction(1, 1_000_000_007))
+                            .subtract(new BigFraction(1, 1_000_000_009))
+                }));
         Patterns patterns = decide(model, points);
         assertThat(patterns.rejected()).isEqualTo(1);
         assertThat(patterns.indices()).containsExactly(1);
@@ -64,7 +65,8 @@ class DecidedPatternsTest {
     @Test
     void overflowIsDecidedExactlyToo() {
         Model model = ReluNetworks.at(ReluNetworks.network(true, 2, 1, 1), 0x1p1000, -0x1p1000, 1, 1, 0);
-        Points points = ReluNetworks.points(model.network(), new double[] {0x1p100, 0x1p100}, new double[] {0x1p99, 0x1p100});
+        Points points =
+                ReluNetworks.points(model.network(), new double[] {0x1p100, 0x1p100}, new double[] {0x1p99, 0x1p100});
         Patterns patterns = decide(model, points);
         assertThat(patterns.exactly()).isEqualTo(2);
         assertThat(patterns.masks().get(0).data()).containsExactly(1, 0);
@@ -99,7 +101,9 @@ class DecidedPatternsTest {
     @Test
     void blankPatchesAreNoKinks() {
         Tensor images = Tensor.fill(
-                Shape.of(40, 1, 6, 6), DType.F64, i -> i % 6 < 4 ? 0 : CounterRandom.seeded(1).normal(i));
+                Shape.of(40, 1, 6, 6),
+                DType.F64,
+                i -> i % 6 < 4 ? 0 : CounterRandom.seeded(1).normal(i));
         for (boolean bias : new boolean[] {false, true}) {
             Model model = random(convolution(bias), 3);
             Patterns patterns = decide(model, Points.of(model.network(), List.of(images)));
@@ -131,15 +135,17 @@ class DecidedPatternsTest {
 
     @Test
     void leakyAndTrainedSlopesAndNormalisationsAreUnderstood() {
-        assertThat(BuiltIns.model("mlp:3-4-2,activation=leaky:0.1", 1)).satisfies(m -> assertThat(
-                        FunctionalDimension.of(m).sampled(Sampling.seeded(1)).rank())
-                .isEqualTo(22));
+        assertThat(BuiltIns.model("mlp:3-4-2,activation=leaky:0.1", 1))
+                .satisfies(m -> assertThat(FunctionalDimension.of(m)
+                                .sampled(Sampling.seeded(1))
+                                .rank())
+                        .isEqualTo(22));
         // One slope more for each unit, and no fewer scales.
         FunctionalRank slopes = FunctionalDimension.of(BuiltIns.model("mlp:3-4-2,activation=prelu", 1))
                 .sampled(Sampling.seeded(1));
         assertThat(slopes.rank()).isEqualTo(slopes.bound()).isEqualTo((int) slopes.parameters() - 4);
-        FunctionalRank normalised = FunctionalDimension.of(BuiltIns.model("mlp:3-4-2,bn=true", 1))
-                .sampled(Sampling.seeded(1));
+        FunctionalRank normalised =
+                FunctionalDimension.of(BuiltIns.model("mlp:3-4-2,bn=true", 1)).sampled(Sampling.seeded(1));
         assertThat(normalised.rank()).isEqualTo(normalised.bound()).isEqualTo(22);
     }
 

@@ -22,6 +22,8 @@ import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.Rescaling;
 import org.quotient.geometry.RescalingGroup;
+import org.quotient.geometry.functional.floating.FloatingDimension;
+import org.quotient.geometry.functional.floating.FloatingRank;
 import org.quotient.geometry.functional.pattern.Points;
 
 /** Ranks from singular values: what representatives, tolerances and number types do to them. */
@@ -67,19 +69,17 @@ class FloatingRankTest {
     @ValueSource(ints = {0, 2, -2, 4, -4, 6, -6, 8, -8})
     void theRankIsTheSameOnTheWholeOrbit(int exponent) {
         Model model = oneHidden();
-        FloatingRank here = FloatingDimension.of(FunctionalDimension.of(model), points(400));
+        FloatingRank here = FunctionalDimension.of(model).floating(points(400));
         assertThat(here.rank()).isEqualTo(71);
         assertThat(here.bound()).isEqualTo(72);
         assertThat(here.gap()).isGreaterThan(1e8);
         assertThat(here.flagged()).isFalse();
         Model byTwos = moved(model, exponent, true);
-        assertThat(FloatingDimension.of(FunctionalDimension.of(byTwos), points(400)))
+        assertThat(FunctionalDimension.of(byTwos).floating(points(400)))
                 .as("bit for bit")
                 .isEqualTo(here);
         Model byTens = moved(model, exponent, false);
-        assertThat(FloatingDimension.of(FunctionalDimension.of(byTens), points(400))
-                        .rank())
-                .isEqualTo(71);
+        assertThat(FunctionalDimension.of(byTens).floating(points(400)).rank()).isEqualTo(71);
         assertThat(FunctionalDimension.of(byTwos).batch(points(400)))
                 .as("exactly")
                 .isEqualTo(FunctionalDimension.of(model).batch(points(400)));
@@ -137,7 +137,7 @@ class FloatingRankTest {
             Points points = points(60);
             FunctionalDimension dimension = FunctionalDimension.of(model);
             int exact = dimension.batch(points).rank();
-            assertThat(FloatingDimension.of(dimension, points).rank()).isEqualTo(exact);
+            assertThat(dimension.floating(points).rank()).isEqualTo(exact);
             assertThat(FloatingDimension.whole(model, points.doubles(), 72, DType.F64)
                             .rank())
                     .isEqualTo(exact);
@@ -151,7 +151,7 @@ class FloatingRankTest {
         values.put("b1", Tensor.of(Shape.of(6), new double[6]));
         Model sparse = model.at(Weights.of(values));
         FunctionalDimension dimension = FunctionalDimension.of(sparse);
-        assertThat(FloatingDimension.of(dimension, points(300)).rank())
+        assertThat(dimension.floating(points(300)).rank())
                 .isEqualTo(dimension.batch(points(300)).rank());
     }
 

@@ -21,6 +21,7 @@ import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.functional.pattern.Points;
+import org.quotient.geometry.functional.sampling.Sampling;
 
 /** The largest rank by architecture: groups with ties, products of linear maps, normalisation, softmax, constant inputs. */
 class GaugeByArchitectureTest {

@@ -27,8 +27,7 @@ class LocalIdentifiabilityTest {
     };
 
     private static LocalIdentifiability worked(int points) {
-        Model model = ReluNetworks.at(
-                ReluNetworks.network(true, 2, 3, 1), 1, 2, -3, 1, 2, -1, 1, 2, -1, 1, -2, 3, 5);
+        Model model = ReluNetworks.at(ReluNetworks.network(true, 2, 3, 1), 1, 2, -3, 1, 2, -1, 1, 2, -1, 1, -2, 3, 5);
         return LocalIdentifiability.of(
                 FunctionalDimension.of(model), ReluNetworks.points(model.network(), Arrays.copyOf(TWELVE, points)));
     }
@@ -62,7 +61,9 @@ class LocalIdentifiabilityTest {
             Points points = Points.of(
                     network,
                     List.of(Tensor.fill(
-                            Shape.of(90, 2), DType.F64, i -> 2 * CounterRandom.seeded(5).normal(i))));
+                            Shape.of(90, 2),
+                            DType.F64,
+                            i -> 2 * CounterRandom.seeded(5).normal(i))));
             int listed = activations(model, points.doubles().get(0), first, second, paths);
             LocalIdentifiability found = LocalIdentifiability.of(FunctionalDimension.of(model), points);
             assertThat(found.pathRank()).isEqualTo(outputs * listed);
@@ -113,7 +114,9 @@ class LocalIdentifiabilityTest {
     void logitsAreAskedFor() {
         Model logits = ReluNetworks.random(ReluNetworks.network(true, 2, 3, 2), 1);
         Model model = new Model(
-                logits.network().withOutputs(List.of(Ops.softmax(logits.network().outputs().get(0), 1))),
+                logits.network()
+                        .withOutputs(
+                                List.of(Ops.softmax(logits.network().outputs().get(0), 1))),
                 logits.weights());
         assertThatThrownBy(() -> LocalIdentifiability.of(
                         FunctionalDimension.of(model), ReluNetworks.points(model.network(), TWELVE)))

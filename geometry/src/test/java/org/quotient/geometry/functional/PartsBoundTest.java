@@ -11,6 +11,12 @@ import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.functional.bounds.GenericBound;
+import org.quotient.geometry.functional.bounds.LinearNeighbours;
+import org.quotient.geometry.functional.bounds.LocalIdentities;
+import org.quotient.geometry.functional.bounds.SpanBound;
+import org.quotient.geometry.functional.bounds.Support;
+import org.quotient.geometry.functional.jacobian.Subject;
 import org.quotient.geometry.functional.pattern.Points;
 
 /** Upper bounds that are put together from parts of the columns, for networks too large to be eliminated twice. */
@@ -34,7 +40,7 @@ class PartsBoundTest {
     void partsKnowTheSoftmaxShiftAsWellAsAllColumnsDo() {
         Subject subject = FunctionalDimension.of(softmax(10, 8, 6, 5)).subject();
         LocalIdentities parts = LocalIdentities.of(subject, subject.group(), Support.everything());
-        SpanBound all = subject.generic().of(subject);
+        SpanBound all = new GenericBound().of(subject);
         assertThat(parts.upper()).isEqualTo(all.rank()).isEqualTo(177 - 14 - 7);
         assertThat(parts.local()).isEqualTo(7);
         assertThat(parts.error()).isLessThan(1e-9);

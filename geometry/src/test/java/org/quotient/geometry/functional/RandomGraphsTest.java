@@ -27,10 +27,12 @@ import org.quotient.autodiff.network.Weights;
 import org.quotient.autodiff.network.random.RandomNetwork;
 import org.quotient.autodiff.network.random.RandomNetworks;
 import org.quotient.geometry.RescalingGroup;
+import org.quotient.geometry.functional.jacobian.JacobianRows;
 import org.quotient.geometry.functional.pattern.MaskedNetwork;
 import org.quotient.geometry.functional.pattern.PatternDecider;
 import org.quotient.geometry.functional.pattern.Patterns;
 import org.quotient.geometry.functional.pattern.Points;
+import org.quotient.geometry.functional.sampling.Sampling;
 
 /** What must hold on any graph that is piecewise polynomial. */
 class RandomGraphsTest {

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.functional.pattern.Points;
+import org.quotient.geometry.functional.sampling.Sampling;
 
 /** One hidden layer: the closed forms for what coincidences of weights cost. */
 class ShallowFormsTest {

@@ -29,9 +29,7 @@ final class ExactEinsum {
         sizes = new int[letters.length()];
         for (int i = 0; i < sizes.length; i++) {
             int at = op.left().indexOf(letters.charAt(i));
-            sizes[i] = at >= 0
-                    ? x.shape().size(at)
-                    : y.shape().size(op.right().indexOf(letters.charAt(i)));
+            sizes[i] = at >= 0 ? x.shape().size(at) : y.shape().size(op.right().indexOf(letters.charAt(i)));
         }
         left = strides(letters, op.left(), x.shape());
         right = strides(letters, op.right(), y.shape());

@@ -56,6 +56,7 @@ public record ExactValues(Shape shape, BigFraction[] numbers, boolean[] nonzero)
         return numbers;
     }
 
+    /** Zeros, to be added to. */
     public static ExactValues zeros(Shape shape) {
         BigFraction[] numbers = new BigFraction[shape.elements()];
         Arrays.fill(numbers, BigFraction.ZERO);

@@ -57,8 +57,7 @@ final class Fingerprints {
         return same;
     }
 
-    private static double[] evaluate(
-            Expr argument, Map<String, Tensor> given, int count, Numbers.PrimeField field) {
+    private static double[] evaluate(Expr argument, Map<String, Tensor> given, int count, Numbers.PrimeField field) {
         List<Expr> wanted = new ArrayList<>(List.of(argument));
         if (argument.shape().isSymbolic()) {
             return Evaluator.evaluate(wanted, given, field).get(0).data();
