@@ -311,7 +311,7 @@ public final class FunctionalDimension {
         String above = proved ? "all linear regions, over the rationals" : "all linear regions, modulo primes";
         String remark =
                 proved ? "" : "over the rationals the rank is larger only if all primes divide all minors of that size";
-        UpperBound regions = new UpperBound(general, proved ? rank : general, 0, above, List.of());
+        UpperBound regions = new UpperBound(general, proved ? rank : general, 0, above, Support.everything());
         FunctionalRank result = result(rank, regions, how, primes, tally, 0, remark);
         UpperBound upper = rank < general ? UpperBound.of(subject, generic, Support.everything()) : regions;
         return new Search(result, best, upper);

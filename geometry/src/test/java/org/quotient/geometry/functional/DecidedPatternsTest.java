@@ -113,6 +113,19 @@ class DecidedPatternsTest {
     }
 
     @Test
+    void regionsOfSharedMaximaAreEnumerated() {
+        // Upsampling before a maximum: pairs are the same function, so half of the choices are none.
+        Expr x = Expr.input("x", DType.F64, Shape.of(Shape.N, 2));
+        Expr w = Expr.parameter("w", DType.F64, Shape.of(2, 2));
+        Expr h = Ops.gather(x.matmul(w), 1, 0, 0, 1, 1);
+        Network network = new Network("doubled", List.of(x), List.of(w), List.of(), List.of(Ops.maxOver(h, 1)));
+        FunctionalRank rank = FunctionalDimension.of(random(network, 1)).exact(100);
+        assertThat(rank.rejected()).isZero();
+        assertThat(rank.rank()).isEqualTo(4);
+        assertThat(rank.proved()).isTrue();
+    }
+
+    @Test
     void trueTiesOfAMaximumAreKinks() {
         Expr x = Expr.input("x", DType.F64, Shape.of(Shape.N, 2));
         Expr w = Expr.parameter("w", DType.F64, Shape.of(2));

@@ -25,6 +25,7 @@ import org.quotient.geometry.RescalingGroup;
 import org.quotient.geometry.functional.floating.FloatingDimension;
 import org.quotient.geometry.functional.floating.FloatingRank;
 import org.quotient.geometry.functional.pattern.Points;
+import org.quotient.geometry.functional.sampling.Sampling;
 
 /** Ranks from singular values: what representatives, tolerances and number types do to them. */
 class FloatingRankTest {
@@ -38,8 +39,14 @@ class FloatingRankTest {
         return Points.of(NETWORK, List.of(normal(DType.F64, 99, count, 4)));
     }
 
-    /** A network of whose 72 dimensions one is hidden on the points. */
+    private static final Model ONE_HIDDEN = search();
+
     private static Model oneHidden() {
+        return ONE_HIDDEN;
+    }
+
+    /** A network of whose 72 dimensions one is hidden on the points. */
+    private static Model search() {
         for (int seed = 0; ; seed++) {
             Model model = ReluNetworks.random(NETWORK, seed);
             if (FunctionalDimension.of(model).batch(points(400)).rank() == 71) {
@@ -83,6 +90,10 @@ class FloatingRankTest {
         assertThat(FunctionalDimension.of(byTwos).batch(points(400)))
                 .as("exactly")
                 .isEqualTo(FunctionalDimension.of(model).batch(points(400)));
+        Sampling sampling = Sampling.seeded(4).withPatience(1).withLines(2);
+        assertThat(FunctionalDimension.of(byTwos).sampled(sampling))
+                .as("points are chosen by the function")
+                .isEqualTo(FunctionalDimension.of(model).sampled(sampling));
         // A scale that is no power of two rounds θ, which is then another function; its rank is the same where ranks
         // are stable.
         assertThat(FunctionalDimension.of(byTens).batch(points(400)).rank()).isGreaterThanOrEqualTo(71);

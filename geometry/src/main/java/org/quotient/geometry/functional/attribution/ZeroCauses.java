@@ -10,7 +10,6 @@ import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.functional.attribution.Lost.Cause;
 import org.quotient.geometry.functional.bounds.SpanBound;
-import org.quotient.geometry.functional.bounds.Support;
 import org.quotient.geometry.functional.bounds.UpperBound;
 import org.quotient.geometry.functional.jacobian.Subject;
 
@@ -83,7 +82,7 @@ final class ZeroCauses {
     }
 
     private int generic() {
-        return SpanBound.generic(subject.masked(), subject.rows(), Support.everything(), factors, 1, upper.bound())
+        return SpanBound.generic(subject.masked(), subject.rows(), upper.support(), factors, 1, upper.bound())
                 .rank();
     }
 

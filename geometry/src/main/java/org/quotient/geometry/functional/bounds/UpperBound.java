@@ -13,9 +13,9 @@ import org.quotient.geometry.functional.jacobian.Subject;
  * @param upper for θ with zeros where the given one has them
  * @param error of the probability that one is too low
  * @param method in words
- * @param primes that were used
+ * @param support where the inputs lie that it is about
  */
-public record UpperBound(int bound, int upper, double error, String method, List<Integer> primes) {
+public record UpperBound(int bound, int upper, double error, String method, Support support) {
     /** The probability of error below which a bound counts as proved. */
     public static final double CERTAIN_ENOUGH = 1e-9;
 
@@ -25,7 +25,7 @@ public record UpperBound(int bound, int upper, double error, String method, List
     /** live − rank of the group of a network: certain. */
     public static UpperBound ofGroup(Subject subject) {
         int bound = subject.groupBound();
-        return new UpperBound(bound, bound, 0, "rescaling group", List.of());
+        return new UpperBound(bound, bound, 0, "rescaling group", Support.everything());
     }
 
     /**
@@ -51,7 +51,7 @@ public record UpperBound(int bound, int upper, double error, String method, List
                 here.rank(),
                 beyond ? Math.min(1, all.error() + here.error()) : 0,
                 beyond ? "identities of the polynomial at random parameters, inputs and masks" : "rescaling group",
-                beyond ? all.primes() : List.of());
+                support);
     }
 
     /**
@@ -68,7 +68,7 @@ public record UpperBound(int bound, int upper, double error, String method, List
         }
         String method = "rescaling group (" + parts.vertical() + "), columns that are 0 (" + parts.zeroColumns()
                 + ") and identities of parts (" + parts.local() + ")";
-        return new UpperBound(parts.upper(), parts.upper(), parts.error(), method, List.of());
+        return new UpperBound(parts.upper(), parts.upper(), parts.error(), method, support);
     }
 
     /**

@@ -20,14 +20,48 @@ import org.quotient.autodiff.network.Network;
  * <p>Equal polynomials are common: where images are blank, a convolution with bias has the same value at all positions, and a maximum
  * over them is no kink.
  */
-final class Fingerprints {
+public final class Fingerprints {
     private static final List<Numbers.PrimeField> FIELDS =
             List.of(new Numbers.PrimeField(4194301), new Numbers.PrimeField(4194287));
 
     private final MaskedNetwork masked;
 
-    Fingerprints(MaskedNetwork masked) {
+    /** Prepares for a network. */
+    public Fingerprints(MaskedNetwork masked) {
         this.masked = masked;
+    }
+
+    /**
+     * Whether two elements of an argument, or one and 0, are the same function of the parameters at all of some points.
+     *
+     * @param k the kink
+     * @param points of one linear region
+     * @param masks the masks of the kinks before on that region, one sample each
+     * @param element an element of the argument
+     * @param other another one, or −1 for 0
+     */
+    public boolean same(int k, Points points, List<double[]> masks, int element, int other) {
+        List<Tensor> repeated = new ArrayList<>();
+        for (int j = 0; j < k; j++) {
+            Kink kink = masked.kinks().get(j);
+            int times = kink.perSample() ? points.count() : 1;
+            double[] one = masks.get(j);
+            double[] all = new double[times * one.length];
+            for (int i = 0; i < times; i++) {
+                System.arraycopy(one, 0, all, i * one.length, one.length);
+            }
+            repeated.add(Tensor.of(kink.mask().shape().bind(points.count()), all));
+        }
+        List<Doubt> doubts = new ArrayList<>();
+        for (int i = 0; i < points.count(); i++) {
+            doubts.add(new Doubt(i, element, other));
+        }
+        for (boolean harmless : harmless(k, points, repeated, doubts)) {
+            if (!harmless) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

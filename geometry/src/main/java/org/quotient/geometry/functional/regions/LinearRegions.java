@@ -15,8 +15,10 @@ import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.functional.pattern.ExactArithmetic;
 import org.quotient.geometry.functional.pattern.ExactValues;
+import org.quotient.geometry.functional.pattern.Fingerprints;
 import org.quotient.geometry.functional.pattern.Kink;
 import org.quotient.geometry.functional.pattern.MaskedNetwork;
+import org.quotient.geometry.functional.pattern.Points;
 
 /**
  * All linear regions of a network with one small input, found exactly: polyhedra are cut along the zeros of one argument after the
@@ -28,6 +30,7 @@ import org.quotient.geometry.functional.pattern.MaskedNetwork;
 public final class LinearRegions {
     private final MaskedNetwork masked;
     private final Map<String, Tensor> parameters;
+    private final Fingerprints fingerprints;
     private final int inputs;
     private final int most;
     private final List<Region> found = new ArrayList<>();
@@ -37,6 +40,7 @@ public final class LinearRegions {
     private LinearRegions(MaskedNetwork masked, Map<String, Tensor> parameters, int inputs, int most) {
         this.masked = masked;
         this.parameters = parameters;
+        this.fingerprints = new Fingerprints(masked);
         this.inputs = inputs;
         this.most = most;
     }
@@ -147,7 +151,9 @@ public final class LinearRegions {
         }
         Kink kink = masked.kinks().get(k);
         AffineForms forms = new AffineForms(layer.get(kink.argument()));
-        List<Piece> pieces = kink.isSign() ? signs(cone, forms) : choices(kink, cone, forms);
+        List<Piece> pieces = kink.isSign()
+                ? signs(cone, forms, new Place(k, masks))
+                : choices(kink, cone, forms, new Place(k, masks));
         for (Piece piece : pieces) {
             Layer next = new Layer(Optional.of(layer), new IdentityHashMap<>());
             Tensor mask = Tensor.of(kink.mask().shape().bind(1), piece.mask());
@@ -186,6 +192,15 @@ public final class LinearRegions {
         }
     }
 
+    /** A kink, and the masks of those before it. */
+    private record Place(int kink, List<double[]> masks) {}
+
+    /** Whether two elements agree on a polyhedron whatever the parameters. */
+    private boolean same(Place place, Cone cone, int element, int other) {
+        Points points = Points.ofFractions(masked.network(), cone.decisivePoints());
+        return fingerprints.same(place.kink(), points, place.masks(), element, other);
+    }
+
     private record Piece(Cone cone, double[] mask) {}
 
     private static boolean isZero(BigInteger[] form) {
@@ -197,12 +212,12 @@ public final class LinearRegions {
         return true;
     }
 
-    private List<Piece> signs(Cone cone, AffineForms forms) {
+    private List<Piece> signs(Cone cone, AffineForms forms, Place place) {
         List<Piece> pieces = List.of(new Piece(cone, new double[forms.count()]));
         for (int i = 0; i < forms.count() && !pieces.isEmpty(); i++) {
             BigInteger[] form = forms.form(i, -1);
             if (isZero(form)) {
-                if (forms.mayDiffer(i)) {
+                if (forms.mayDiffer(i) && !same(place, cone, i, -1)) {
                     rejected += pieces.size();
                     return List.of();
                 }
@@ -232,7 +247,7 @@ public final class LinearRegions {
         return out;
     }
 
-    private List<Piece> choices(Kink kink, Cone cone, AffineForms forms) {
+    private List<Piece> choices(Kink kink, Cone cone, AffineForms forms, Place place) {
         int[] group = kink.groups(kink.mask().shape().bind(1));
         int groups = java.util.Arrays.stream(group).max().orElse(-1) + 1;
         List<Piece> pieces = List.of(new Piece(cone, new double[forms.count()]));
@@ -242,7 +257,7 @@ public final class LinearRegions {
                 for (int i = 0; i < group.length; i++) {
                     if (group[i] == g && kink.present()[i] == 1) {
                         int at = i;
-                        wins(kink, group, i, piece.cone(), forms).ifPresent(c -> {
+                        wins(kink, group, i, piece.cone(), forms, place).ifPresent(c -> {
                             double[] mask = piece.mask().clone();
                             mask[at] = 1;
                             next.add(new Piece(c, mask));
@@ -255,8 +270,9 @@ public final class LinearRegions {
         return pieces;
     }
 
-    /** Where element i is the largest of its group; of elements that vanish together the first counts. */
-    private Optional<Cone> wins(Kink kink, int[] group, int i, Cone cone, AffineForms forms) {
+    /** Where element i is the largest of its group; of elements that are the same function the first counts. */
+    private Optional<Cone> wins(
+            Kink kink, int[] group, int i, Cone cone, AffineForms forms, Place place) {
         Cone now = cone;
         for (int j = 0; j < group.length; j++) {
             if (j == i || group[j] != group[i] || kink.present()[j] != 1) {
@@ -264,7 +280,7 @@ public final class LinearRegions {
             }
             BigInteger[] form = forms.form(i, j);
             if (isZero(form)) {
-                if (forms.mayDiffer(i) || forms.mayDiffer(j)) {
+                if ((forms.mayDiffer(i) || forms.mayDiffer(j)) && !same(place, cone, i, j)) {
                     rejected++;
                     return Optional.empty();
                 }
