@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.Tensor;
 import org.quotient.geometry.functional.pattern.Kink;
 import org.quotient.geometry.functional.pattern.Patterns;
 
@@ -13,8 +14,11 @@ import org.quotient.geometry.functional.pattern.Patterns;
  * numbers of the elements that are on (Zobrist 1970), so that the pattern across a bend is one subtraction away.
  */
 final class MaskPatterns {
-    /** How many numbers of masks are kept at most. */
+    /** How many numbers of masks and points are kept at most. */
     private static final long MOST_NUMBERS = 1 << 21;
+
+    /** How many patterns are remembered at most. */
+    private static final int MOST_PATTERNS = 1 << 20;
 
     private final List<Kink> kinks;
     private final Set<Long> seen = new HashSet<>();
@@ -47,10 +51,13 @@ final class MaskPatterns {
                 size += elements;
             }
         }
+        for (Tensor x : patterns.points().doubles()) {
+            size += patterns.count() == 0 ? 0 : x.size() / patterns.count();
+        }
         int[] fresh = new int[patterns.count()];
         int count = 0;
-        for (int n = 0; n < hash.length && (kept + 1) * size <= MOST_NUMBERS; n++) {
-            if (seen.add(hash[n])) {
+        for (int n = 0; n < hash.length && seen.size() < MOST_PATTERNS; n++) {
+            if (seen.add(hash[n]) && (kept + 1) * size <= MOST_NUMBERS) {
                 hashes.add(hash[n]);
                 fresh[count++] = n;
                 kept++;
