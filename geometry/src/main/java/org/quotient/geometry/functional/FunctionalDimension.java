@@ -40,6 +40,9 @@ public final class FunctionalDimension {
     /** Networks of so many live parameters get a second prime where the bounds do not meet. */
     private static final int SECOND_PRIME = 2_000;
 
+    /** So many points along lines a round may have, or twice as many as are needed. */
+    private static final int LINE_POINTS = 2_048;
+
     private static final double[] RADII = {1, 0.1, 10, 0.01, 100, 0.001, 1000};
 
     private final Subject subject;
@@ -337,6 +340,8 @@ public final class FunctionalDimension {
                 .mapToInt(x -> x.shape().bind(1).elements())
                 .sum();
         int around = Math.min(size, 6);
-        return new LineWalk(subject, random.split("lines"), sampling.lines(), radius, around).points(most);
+        // Networks with many kinks have more pieces on a line than a round needs.
+        int enough = Math.min(most, Math.max(LINE_POINTS, 2 * pointsNeeded()));
+        return new LineWalk(subject, random.split("lines"), sampling.lines(), radius, around).points(enough);
     }
 }

@@ -1,7 +1,6 @@
 package org.quotient.geometry.functional.bounds;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.quotient.autodiff.Tensor;
 import org.quotient.geometry.functional.jacobian.Subject;

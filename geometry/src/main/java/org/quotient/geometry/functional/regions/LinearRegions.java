@@ -271,8 +271,7 @@ public final class LinearRegions {
     }
 
     /** Where element i is the largest of its group; of elements that are the same function the first counts. */
-    private Optional<Cone> wins(
-            Kink kink, int[] group, int i, Cone cone, AffineForms forms, Place place) {
+    private Optional<Cone> wins(Kink kink, int[] group, int i, Cone cone, AffineForms forms, Place place) {
         Cone now = cone;
         for (int j = 0; j < group.length; j++) {
             if (j == i || group[j] != group[i] || kink.present()[j] != 1) {

@@ -63,7 +63,7 @@ public final class LineWalk {
 
     /** The points found, at most so many. */
     public Points points(int most) {
-        walk(1, most);
+        walk(1, most / 2);
         walk(-1, most);
         int inputs = base.length;
         int count = Math.min(most, found.size());
