@@ -34,7 +34,16 @@ import org.quotient.geometry.functional.sampling.Sampling;
  * <p>Lower bounds are certain: masks at a point are decided exactly, the Jacobian is then a matrix of rationals, and its rank modulo
  * a prime is at most its rank. Upper bounds come from the rescaling group of the graph, each of whose generators is a
  * direction along which the function does not change (at parameters where such directions vanish, by lower semicontinuity of the
- * rank).
+ * rank), and from identities between the columns of the Jacobian that hold for the polynomial.
+ *
+ * <pre>{@code
+ * FunctionalDimension dimension = FunctionalDimension.of(model);
+ * dimension.sampled(Sampling.seeded(1));     // lower and upper bounds from points drawn
+ * dimension.at(Points.of(network, inputs));  // from given points, the bound for inputs of their kind
+ * dimension.exact(10_000);                   // all linear regions, for few inputs: the dimension itself
+ * dimension.explain(Sampling.seeded(1));     // with the cause of every lost dimension
+ * dimension.floating(points);                // singular values of an orbit-invariant Jacobian
+ * }</pre>
  */
 public final class FunctionalDimension {
     /** Networks of so many live parameters get a second prime where the bounds do not meet. */

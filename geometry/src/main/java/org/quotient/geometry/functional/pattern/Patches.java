@@ -1,7 +1,6 @@
 package org.quotient.geometry.functional.pattern;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
@@ -111,10 +110,5 @@ final class Patches {
     /** The sums over windows. */
     static Expr sums(Op.Pool op, Expr image) {
         return Ops.sum(of(image, op.window(), op.height(), op.width()), 1);
-    }
-
-    /** Zeros of a shape, as a list. */
-    static List<Integer> zeros(int count) {
-        return Collections.nCopies(count, 0);
     }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.functional.jacobian.Subject;
@@ -223,10 +222,5 @@ public final class LineWalk {
         return Evaluator.evaluate(wanted, given, points.count()).stream()
                 .map(Tensor::data)
                 .toList();
-    }
-
-    /** The shape of one sample of an input. */
-    public static Shape sample(Expr input) {
-        return input.shape().bind(1);
     }
 }
