@@ -1,0 +1,103 @@
+package org.quotient.geometry.functional.bounds;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.quotient.autodiff.Tensor;
+import org.quotient.geometry.functional.jacobian.Subject;
+
+/**
+ * What bounds a rank from above.
+ *
+ * @param bound for all θ
+ * @param upper for θ with zeros where the given one has them
+ * @param error of the probability that one is too low
+ * @param method in words
+ * @param support where the inputs lie that it is about
+ */
+public record UpperBound(int bound, int upper, double error, String method, Support support) {
+    /** The probability of error below which a bound counts as proved. */
+    public static final double CERTAIN_ENOUGH = 1e-9;
+
+    /** Up to so many columns identities are looked for among all of them. */
+    private static final int ALL_COLUMNS = 1200;
+
+    /** live − rank of the group of a network: certain. */
+    public static UpperBound ofGroup(Subject subject) {
+        int bound = subject.groupBound();
+        return new UpperBound(bound, bound, 0, "rescaling group", Support.everything());
+    }
+
+    /**
+     * All identities between columns, for inputs in a set.
+     *
+     * @param subject the network at θ
+     * @param generic the bound for all θ and inputs, which is kept
+     * @param support where the inputs lie
+     */
+    public static UpperBound ofIdentities(Subject subject, GenericBound generic, Support support) {
+        int draws = GenericBound.draws(subject);
+        int group = subject.groupBound();
+        SpanBound all = support.isEverything()
+                ? generic.of(subject)
+                : SpanBound.generic(subject.masked(), subject.rows(), support, Map.of(), draws, group);
+        Map<String, double[]> zeros = zeros(subject);
+        SpanBound here = zeros.isEmpty()
+                ? all
+                : SpanBound.generic(subject.masked(), subject.rows(), support, zeros, draws, all.rank());
+        boolean beyond = all.rank() < group || here.rank() < group;
+        return new UpperBound(
+                all.rank(),
+                here.rank(),
+                beyond ? Math.min(1, all.error() + here.error()) : 0,
+                beyond ? "identities of the polynomial at random parameters, inputs and masks" : "rescaling group",
+                support);
+    }
+
+    /**
+     * Identities that live on parts of the columns, and rescalings: for large networks.
+     *
+     * @param subject the network at θ
+     * @param support where the inputs lie
+     */
+    public static UpperBound ofParts(Subject subject, Support support) {
+        LocalIdentities parts = LocalIdentities.of(subject, subject.group(), support);
+        int group = subject.groupBound();
+        if (parts.upper() >= group) {
+            return ofGroup(subject);
+        }
+        String method = "rescaling group (" + parts.vertical() + "), columns that are 0 (" + parts.zeroColumns()
+                + ") and identities of parts (" + parts.local() + ")";
+        return new UpperBound(parts.upper(), parts.upper(), parts.error(), method, support);
+    }
+
+    /**
+     * The sharper of the two where that is affordable.
+     *
+     * @param subject the network at θ
+     * @param generic the bound for all θ and inputs, which is kept
+     * @param support where the inputs lie
+     */
+    public static UpperBound of(Subject subject, GenericBound generic, Support support) {
+        return subject.rows().columns() <= ALL_COLUMNS
+                ? ofIdentities(subject, generic, support)
+                : ofParts(subject, support);
+    }
+
+    /** Where θ is 0; empty if nowhere. */
+    private static Map<String, double[]> zeros(Subject subject) {
+        Map<String, double[]> out = new LinkedHashMap<>();
+        for (Map.Entry<String, Tensor> entry : subject.decider().parameters().entrySet()) {
+            double[] values = entry.getValue().data();
+            double[] factor = new double[values.length];
+            boolean any = false;
+            for (int i = 0; i < factor.length; i++) {
+                factor[i] = values[i] == 0 ? 0 : 1;
+                any |= values[i] == 0;
+            }
+            if (any) {
+                out.put(entry.getKey(), factor);
+            }
+        }
+        return out;
+    }
+}

@@ -1,0 +1,64 @@
+package org.quotient.geometry.functional.pattern;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+
+/**
+ * Which polynomial piece of a network holds at each of some points.
+ *
+ * @param points the points off every kink, in their order
+ * @param masks for each kink of the masked network its value at those points
+ * @param indices where those points were among the points given
+ * @param rejected how many points lie on a kink
+ * @param exactly for how many points doubles could not decide, so that rational arithmetic did
+ */
+public record Patterns(Points points, List<Tensor> masks, int[] indices, int rejected, int exactly) {
+
+    /** How many points there are off every kink. */
+    public int count() {
+        return points.count();
+    }
+
+    /** The points and masks from one index to before another. */
+    public Patterns range(int from, int to) {
+        int[] which = new int[to - from];
+        java.util.Arrays.setAll(which, i -> from + i);
+        return select(which);
+    }
+
+    /** Some of the points, in the given order. */
+    public Patterns select(int[] which) {
+        List<Tensor> chosen = new ArrayList<>();
+        for (Tensor mask : masks) {
+            chosen.add(rows(mask, count(), which));
+        }
+        int[] from = new int[which.length];
+        java.util.Arrays.setAll(from, i -> indices[which[i]]);
+        return new Patterns(points.select(which), List.copyOf(chosen), from, 0, 0);
+    }
+
+    /**
+     * Rows of a tensor along its leading axis; a tensor that does not belong to samples is kept.
+     *
+     * @param batched whether it has one row for each sample
+     */
+    static Tensor rows(Tensor all, boolean batched, int[] which) {
+        if (!batched) {
+            return all;
+        }
+        int[] sizes = all.shape().sizes();
+        int size = sizes[0] == 0 ? 0 : all.size() / sizes[0];
+        sizes[0] = which.length;
+        double[] values = new double[which.length * size];
+        for (int k = 0; k < which.length; k++) {
+            System.arraycopy(all.data(), which[k] * size, values, k * size, size);
+        }
+        return Tensor.of(Shape.of(sizes), values);
+    }
+
+    private static Tensor rows(Tensor all, int count, int[] which) {
+        return rows(all, all.shape().rank() > 0 && all.shape().size(0) == count, which);
+    }
+}
