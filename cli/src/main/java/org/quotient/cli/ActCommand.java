@@ -111,7 +111,9 @@ final class ActCommand implements Callable<Integer> {
                     .row("generators moved", Table.count(generators))
                     .row(
                             "largest change of an output",
-                            change.sameBits() ? "none, bit for bit" : Table.real(change.relative()) + " (relative)");
+                            change.sameBits()
+                                    ? "none, bit for bit on the inputs tried"
+                                    : Table.real(change.relative()) + " (relative)");
             if (change.training() != null) {
                 table.row("with batch statistics", Table.real(change.training()) + " (relative)");
             }

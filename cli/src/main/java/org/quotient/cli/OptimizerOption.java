@@ -1,8 +1,10 @@
 package org.quotient.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,28 @@ final class OptimizerOption {
     }
 
     /**
+     * What a checkpoint remembers of the optimizer: what was given and, for a class of one's own, its bytes, since another class
+     * under the same name is another optimizer.
+     */
+    String identity() {
+        if (!spec.startsWith(CLASS)) {
+            return spec;
+        }
+        String name = spec.substring(CLASS.length());
+        CRC32 sum = new CRC32();
+        try (InputStream bytes = name.endsWith(".java")
+                ? Files.newInputStream(LoadedNetwork.path(name))
+                : ClassLoader.getSystemResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (bytes != null) {
+                sum.update(bytes.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw new BadInput("'" + name + "' cannot be read: " + e.getMessage() + ".", e);
+        }
+        return spec + " with checksum " + Long.toHexString(sum.getValue());
+    }
+
+    /**
      * The update.
      *
      * @throws BadInput if there is none, a setting does not fit, or the class cannot be used
@@ -65,7 +90,7 @@ final class OptimizerOption {
             }
             var constructor = found.getDeclaredConstructor();
             constructor.setAccessible(true);
-            return (Update) constructor.newInstance();
+            return guarded((Update) constructor.newInstance(), name);
         } catch (NoSuchMethodException e) {
             throw new BadInput("The class " + found.getName() + " needs a constructor without arguments.", e);
         } catch (InvocationTargetException e) {
@@ -73,6 +98,26 @@ final class OptimizerOption {
         } catch (ReflectiveOperationException e) {
             throw new BadInput("The class " + found.getName() + " cannot be used: " + e.getMessage() + ".", e);
         }
+    }
+
+    /** The same update, whose failures are told as its own. */
+    private static Update guarded(Update update, String name) {
+        return (Update) Proxy.newProxyInstance(
+                Update.class.getClassLoader(), new Class<?>[] {Update.class}, (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(update, arguments);
+                    } catch (InvocationTargetException e) {
+                        Throwable cause = e.getCause();
+                        if (cause instanceof IllegalArgumentException || cause instanceof Error || cause == null) {
+                            throw cause == null ? e : cause;
+                        }
+                        StackTraceElement[] trace = cause.getStackTrace();
+                        throw new BadInput(
+                                "The update '" + name + "' failed in its method " + method.getName() + ": " + cause
+                                        + (trace.length == 0 ? "" : ", at " + trace[0]) + ".",
+                                cause);
+                    }
+                });
     }
 
     private static Class<?> loaded(String name) {

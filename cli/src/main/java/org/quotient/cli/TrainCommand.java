@@ -321,7 +321,7 @@ final class TrainCommand implements Callable<Integer> {
                 "network " + network + " with weights " + Long.toHexString(sum.getValue()),
                 "data " + data,
                 "loss " + loss,
-                "optimizer " + optimizer.spec(),
+                "optimizer " + optimizer.identity(),
                 "learning rate " + plan.learningRate() + ", schedule " + schedule + (whole ? " over " + epochs : ""),
                 "batch " + batch(),
                 "seed " + options.seed(),

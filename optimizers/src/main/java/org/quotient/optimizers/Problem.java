@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
 import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.Incidence;
 import org.quotient.geometry.RescalingGroup;
+import org.quotient.optimizers.training.Batch;
 import org.quotient.optimizers.training.Loss;
 
 /**
@@ -99,6 +102,19 @@ public final class Problem {
     /** The target, an input with the batch axis. */
     public Expr target() {
         return target;
+    }
+
+    /**
+     * Checks the target of a batch.
+     *
+     * @throws IllegalArgumentException if the loss has no value for it, see {@link Loss#check}
+     */
+    public void check(Batch batch) {
+        Tensor given = batch.target();
+        if (given.shape().rank() > 0) {
+            Shape output = prediction().shape();
+            kind.check(given, output.isSymbolic() ? output.bind(given.shape().size(0)) : output);
+        }
     }
 
     /** The loss on the batch, a scalar. */

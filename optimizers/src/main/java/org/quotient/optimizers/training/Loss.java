@@ -4,6 +4,7 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Layers;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
 
 /** A loss of a prediction and a target. It is no part of the network: geometry looks at the function, not at the loss. */
 public interface Loss {
@@ -19,6 +20,15 @@ public interface Loss {
      * @return a scalar
      */
     Expr value(Expr prediction, Expr target);
+
+    /**
+     * Checks a target, before the loss is computed from it.
+     *
+     * @param target of the shape that {@link #target} tells
+     * @param prediction the shape of the network's output for the batch
+     * @throws IllegalArgumentException that names the first number that is no target
+     */
+    default void check(Tensor target, Shape prediction) {}
 
     /** Mean over the batch of ½‖f − y‖²; y has the shape of f. */
     static Loss halfSquaredError() {
@@ -45,6 +55,18 @@ public interface Loss {
                             "Cross-entropy needs outputs [N, classes]; the network's are " + prediction);
                 }
                 return Shape.of(Shape.N);
+            }
+
+            @Override
+            public void check(Tensor target, Shape prediction) {
+                int classes = prediction.size(1);
+                for (int i = 0; i < target.size(); i++) {
+                    double label = target.get(i);
+                    if (!(label >= 0 && label < classes && label == Math.rint(label))) {
+                        throw new IllegalArgumentException("Cross-entropy takes classes as whole numbers from 0 to "
+                                + (classes - 1) + "; target " + i + " is " + label);
+                    }
+                }
             }
 
             @Override

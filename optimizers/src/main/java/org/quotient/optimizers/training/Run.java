@@ -80,8 +80,14 @@ public final class Run implements AutoCloseable {
      * @param batch inputs and target
      * @param learningRate η
      * @return the loss before the step, on the batch
+     * @throws IllegalArgumentException if the learning rate is negative or not finite, or a target is none for the loss
      */
     public double step(Batch batch, double learningRate) {
+        if (!(learningRate >= 0 && learningRate < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "A learning rate is a finite number of at least 0; given " + learningRate);
+        }
+        problem.check(batch);
         List<Expr> inputs = problem.network().inputs();
         for (int i = 0; i < inputs.size(); i++) {
             session.set(Network.nameOf(inputs.get(i)), batch.inputs().get(i));

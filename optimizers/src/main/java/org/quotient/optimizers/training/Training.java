@@ -106,6 +106,7 @@ public final class Training {
      * @param weights of the problem's network, buffers included
      */
     public double loss(Weights weights, Batch batch) {
+        problem.check(batch);
         Map<String, Tensor> values = weights.with(problem.network().inputs(), batch.inputs());
         values.put(Network.nameOf(problem.target()), batch.target());
         return Evaluator.evaluate(List.of(problem.loss()), values).getFirst().item();

@@ -136,7 +136,7 @@ public final class Optimizers {
         return List.of(
                 new OptimizerKind(
                         "frame-sgd",
-                        "θ ← θ − η ε²∘g, with the covariant frame ε = s_v/s_u (with momentum in its coordinates if μ > 0)",
+                        "θ ← θ − η ε²∘g − ηλθ, ε = s_v/s_u with s_v² = Σ w²s_u² over the weights and biases that enter v, s = 1 at inputs and outputs",
                         "specification of this project; SM in its fully equivariant form",
                         settings("mu=0", "decay=0"),
                         0.03,
@@ -150,7 +150,7 @@ public final class Optimizers {
                         s -> Updates.frame("frame-adam", adam(s), decay(s))),
                 new OptimizerKind(
                         "log-sgd",
-                        "θ ← θ∘exp(−η θ∘g) on what the group moves (retraction=linear: θ ← θ − η θ²∘g)",
+                        "θ ← θ∘exp(−η m/θ), m ← μm + θ²∘g, on what the group moves, else momentum (retraction=linear: θ ← θ − η m)",
                         "gradient descent in log|θ|; metric Σ dθ²/θ²",
                         settings("mu=0.9", "retraction=exponential"),
                         0.03,

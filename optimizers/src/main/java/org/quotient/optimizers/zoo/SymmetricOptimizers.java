@@ -18,7 +18,7 @@ final class SymmetricOptimizers {
     private static OptimizerKind sm() {
         return new OptimizerKind(
                 "sm",
-                "w_i ← w_i − η‖w_i‖²g_i for rows, last weights by columns (deep: θ ← θ − η(s_v/s_u)²g; rows: rows everywhere)",
+                "w_i ← w_i − η‖w_i‖²g_i for rows with their biases, last weights by columns (deep: θ ← θ − η(s_v/s_u)²g; rows: rows everywhere)",
                 "Badrinarayanan, Mishra and Cipolla 2015",
                 settings("mu=0.9", "deep=false", "rows=false"),
                 0.002,
@@ -49,7 +49,7 @@ final class SymmetricOptimizers {
     private static OptimizerKind un() {
         return new OptimizerKind(
                 "un",
-                "w ← (w − ηξ)/‖w − ηξ‖, ξ = g − (g·w)w, per class of units; others θ ← θ − ηg (with momentum before ξ if μ > 0)",
+                "w ← (w − ηξ)/‖w − ηξ‖, ξ = g − (g·w)w, per class of units; biases and others θ ← θ − ηg (with momentum before ξ if μ > 0)",
                 "Badrinarayanan, Mishra and Cipolla 2015",
                 settings("mu=0"),
                 0.1,
@@ -81,7 +81,7 @@ final class SymmetricOptimizers {
     private static OptimizerKind enorm() {
         return new OptimizerKind(
                 "enorm-sgd",
-                "w_in ← d·w_in, w_out ← w_out/d with d = √(‖w_out‖/(c‖w_in‖)) for each unit in turn, then θ ← θ − ηg",
+                "w_in ← d·w_in, w_out ← w_out/d with d = √(‖w_out‖/(c‖w_in‖)) for each unit in turn, biases in w_in, then θ ← θ − ηg",
                 "Stock, Graham, Gribonval and Jégou 2019",
                 settings("mu=0", "decay=0", "cycles=1", "p=2", "asymmetry=1", "start=exact"),
                 0.1,

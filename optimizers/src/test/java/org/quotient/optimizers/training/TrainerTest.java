@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.data.Augmentation;
 import org.quotient.autodiff.data.DataSplit;
@@ -76,6 +78,27 @@ class TrainerTest {
             same(read.progress(), all.get(at - 1));
             same(trainer.run(read.progress(), Trainer.Listener.silent()), end);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {2, -1, 0.5, Double.NaN})
+    void aLabelThatIsNoClassIsRefused(double label) {
+        Training training = Training.of(MODEL.network(), Loss.crossEntropy(), Optimizers.of("sgd"));
+        Batch batch =
+                Batch.of(Tensor.of(Shape.of(2, 2), DType.F32, 1, 2, 3, 4), Tensor.of(Shape.of(2), DType.F32, 1, label));
+        assertThatThrownBy(() -> training.step(training.start(MODEL.weights()), batch, 0.1))
+                .hasMessageContaining("0 to 1")
+                .hasMessageContaining("target 1");
+        assertThatThrownBy(() -> training.loss(MODEL.weights(), batch)).hasMessageContaining("target 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void aLearningRateIsFiniteAndNotNegative(double rate) {
+        Training training = Training.of(MODEL.network(), Loss.crossEntropy(), Optimizers.of("sgd"));
+        Batch batch = Batch.of(Tensor.of(Shape.of(1, 2), DType.F32, 1, 2), Tensor.of(Shape.of(1), DType.F32, 1));
+        assertThatThrownBy(() -> training.step(training.start(MODEL.weights()), batch, rate))
+                .hasMessageContaining("learning rate");
     }
 
     @Test
