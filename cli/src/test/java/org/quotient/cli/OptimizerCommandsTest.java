@@ -230,6 +230,44 @@ class OptimizerCommandsTest {
     }
 
     @Test
+    @DisplayName("an update of one's own that fails is named, and a checkpoint is not gone on with after it was edited")
+    void ownUpdateEdited() throws IOException {
+        Path own = folder.resolve("Own.java");
+        String source = """
+                import org.quotient.optimizers.*;
+                public final class Own implements Update {
+                    public String name() { return "own"; }
+                    public Law law() { return Law.NONE; }
+                    public Step step(Point at, Memory memory) {
+                        %s
+                        return Step.to(at.theta().minus(at.differential().times(at.learningRate())));
+                    }
+                }
+                """;
+        Object[] words = {
+            "train",
+            "mlp:2-4-2",
+            "--data",
+            "moons,n=100",
+            "--optimizer",
+            "class:" + own,
+            "--learning-rate",
+            "0.1",
+            "--epochs",
+            "2",
+            "--checkpoint",
+            folder.resolve("own"),
+            "--json"
+        };
+        Files.writeString(own, source.formatted("if (at != null) throw new IllegalStateException(\"not yet\");"));
+        Run.of(words).isRefusedWith("Own.java", "not yet", "Own.java:6");
+        Files.writeString(own, source.formatted(""));
+        assertThat(Run.of(words).json().get("steps").asInt()).isPositive();
+        Files.writeString(own, source.formatted("// edited"));
+        Run.of(words).isRefusedWith("another run", "checksum");
+    }
+
+    @Test
     @DisplayName("train reports both scores, logs a line per epoch, and goes on from its checkpoint")
     void train() throws IOException {
         Path log = folder.resolve("run.jsonl");
