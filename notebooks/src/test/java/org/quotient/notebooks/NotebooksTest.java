@@ -149,6 +149,6 @@ class NotebooksTest {
                  "// a comment\\n", "System.out.print(name(new B()));\\n", "twice(21)  // shown\\n"]""", "\"b\"");
         Notebook.Shown shown = NotebookRunner.run(notebook).get(1);
         assertThat(shown.text()).isEqualTo("b");
-        assertThat(shown.value()).isEqualTo("42");
+        assertThat(shown.plain()).isEqualTo("42");
     }
 }
