@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NotebooksTest {
     private static final String STORE = "quotient.notebooks.store";
 
-    private static List<Path> files() throws IOException {
+    /** The notebooks of this module, in order. */
+    static List<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(Path.of("").toAbsolutePath())) {
             return all.filter(p -> p.toString().endsWith(".ipynb")).sorted().toList();
         }
@@ -49,7 +50,8 @@ class NotebooksTest {
                 }));
     }
 
-    private static void compare(Notebook notebook, List<Notebook.Shown> shown) throws IOException {
+    /** Text must be the same, pictures alike. */
+    static void compare(Notebook notebook, List<Notebook.Shown> shown) throws IOException {
         List<ObjectNode> cells = notebook.codeCells();
         for (int i = 0; i < cells.size(); i++) {
             Notebook.Shown stored = Notebook.stored(cells.get(i));
