@@ -24,16 +24,15 @@ class StartTest {
     /** What the launcher needs before it looks for Jupyter, and nothing else. */
     @BeforeEach
     void tools() throws IOException {
-        for (String tool : new String[] {"sh", "dirname", "cat"}) {
-            Path here = Path.of("/bin", tool);
-            Files.createSymbolicLink(tools.resolve(tool), Files.exists(here) ? here : Path.of("/usr/bin", tool));
+        for (String tool : new String[] {"dirname", "cat"}) {
+            script(tool, "exec " + (Files.exists(Path.of("/bin", tool)) ? "/bin/" : "/usr/bin/") + tool + " \"$@\"");
         }
     }
 
-    private void jupyter(String script) throws IOException {
-        Path jupyter = tools.resolve("jupyter");
-        Files.writeString(jupyter, "#!/bin/sh\n" + script + "\n");
-        assertThat(jupyter.toFile().setExecutable(true)).isTrue();
+    private void script(String name, String text) throws IOException {
+        Path file = tools.resolve(name);
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
     private Ended run(String... words) throws IOException, InterruptedException {
@@ -65,7 +64,7 @@ class StartTest {
     @Test
     @DisplayName("a Jupyter that has neither lab nor notebook is not enough, and nothing is built")
     void noFrontEnd() throws Exception {
-        jupyter("exit 1");
+        script("jupyter", "exit 1");
         Ended ended = run();
         assertThat(ended.code()).as(ended.err()).isEqualTo(2);
         assertThat(ended.err()).contains("neither JupyterLab nor the notebook").doesNotContain("building");
