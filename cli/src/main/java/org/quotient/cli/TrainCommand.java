@@ -28,8 +28,8 @@ import org.quotient.optimizers.training.Schedule;
 import org.quotient.optimizers.training.Score;
 import org.quotient.optimizers.training.Task;
 import org.quotient.optimizers.training.Trainer;
-import org.quotient.optimizers.training.TrainingPlan;
 import org.quotient.optimizers.zoo.OptimizerKind;
+import org.quotient.optimizers.training.TrainingPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -254,11 +254,7 @@ final class TrainCommand implements Callable<Integer> {
     /** The rates to try. */
     private double[] rates(DataSplit split) {
         if (grid == null) {
-            return new double[] {
-                learningRate == null
-                        ? optimizer.kind().map(OptimizerKind::learningRate).orElse(0.1)
-                        : learningRate
-            };
+            return new double[] {learningRate == null ? optimizer.kind().map(OptimizerKind::learningRate).orElse(0.1) : learningRate};
         }
         if (learningRate != null || grid.length < 2 || split.validation().isEmpty()) {
             throw new BadInput(
