@@ -44,6 +44,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  quotient group model.onnx --json",
             "  quotient COMMAND --help",
             "",
+            "'quotient notebook' opens the notebooks in Jupyter, or says what to install.",
+            "",
             "Exit codes: 0 done; 1 a verdict is not the expected one, or two things differ; 2 bad usage or bad input;",
             "of 'run', the exit code of the program."
         })

@@ -8,7 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -16,6 +19,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -37,7 +41,15 @@ public record Plot(
         String title, String xLabel, String yLabel, boolean logarithmicX, boolean logarithmicY, List<Series> series) {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
+    /** Pixels between ticks, about. */
+    private static final int TICKS_X = 80;
+
+    private static final int TICKS_Y = 44;
     private static final Color INK = new Color(0x33, 0x33, 0x33);
+    private static final Color[] COLOURS = {
+        new Color(0x00, 0x72, 0xB2), new Color(0xD5, 0x5E, 0x00), new Color(0x00, 0x9E, 0x73),
+        new Color(0xCC, 0x79, 0xA7), new Color(0xE6, 0x9F, 0x00), new Color(0x56, 0xB4, 0xE9)
+    };
     private static final Color GRID = new Color(0xE6, 0xE6, 0xE6);
 
     /**
@@ -112,7 +124,47 @@ public record Plot(
         for (Series one : series) {
             check(one, "x", one.x(), logarithmicX);
             check(one, "y", one.y(), logarithmicY);
+        }
+        double widthX = Decades.width(series.stream().map(Series::x));
+        double widthY = Decades.width(series.stream().map(Series::y));
+        boolean decadesX = logarithmicX && widthX > Decades.MANY;
+        boolean decadesY = logarithmicY && widthY > Decades.MANY;
+        XYStyler style = chart.getStyler();
+        style.setXAxisLogarithmic(logarithmicX && !decadesX);
+        style.setYAxisLogarithmic(logarithmicY && !decadesY);
+        style.setXAxisLogarithmicDecadeOnly(widthX > Decades.FEW);
+        style.setYAxisLogarithmicDecadeOnly(widthY > Decades.FEW);
+        // Wide logarithmic axes are linear axes of logarithms between whole numbers, with ticks so far apart that they
+        // are whole.
+        if (decadesX) {
+            double[] from = Decades.frame(series.stream().map(Series::x));
+            style.setXAxisMin(from[0]).setXAxisMax(from[1]);
+            style.setXAxisTickLabelsFormattingFunction(Decades::label);
+            style.setXAxisTickMarkSpacingHint((int) Math.max(TICKS_X, 0.8 * WIDTH / (from[1] - from[0])));
+        }
+        if (decadesY) {
+            double[] from = Decades.frame(series.stream().map(Series::y));
+            style.setYAxisMin(from[0]).setYAxisMax(from[1]);
+            style.setYAxisTickLabelsFormattingFunction(Decades::label);
+            style.setYAxisTickMarkSpacingHint((int) Math.max(TICKS_Y, 0.7 * HEIGHT / (from[1] - from[0])));
+        }
+        List<Series> shown = series.stream()
+                .map(one -> new Series(
+                        one.name(),
+                        decadesX ? Decades.logarithms(one.x()) : one.x(),
+                        decadesY ? Decades.logarithms(one.y()) : one.y(),
+                        one.line()))
+                .toList();
+        XYSeries ends = chart.addSeries(
+                " ", ends(shown.stream().map(Series::x)), ends(shown.stream().map(Series::y)));
+        ends.setMarker(SeriesMarkers.NONE);
+        ends.setLineStyle(SeriesLines.NONE);
+        ends.setShowInLegend(false);
+        for (int i = 0; i < shown.size(); i++) {
+            Series one = shown.get(i);
             XYSeries drawn = chart.addSeries(one.name(), one.x(), one.y());
+            drawn.setLineColor(COLOURS[i % COLOURS.length]);
+            drawn.setMarkerColor(COLOURS[i % COLOURS.length]);
             if (one.line()) {
                 drawn.setMarker(SeriesMarkers.NONE);
             } else {
@@ -134,6 +186,16 @@ public record Plot(
         return bytes.toByteArray();
     }
 
+    /**
+     * The ends of an axis, and a point that is at no regular place between them: it is not drawn, and keeps XChart from putting a
+     * tick at every value where values are equally spaced.
+     */
+    private static double[] ends(Stream<double[]> values) {
+        DoubleSummaryStatistics all = values.flatMapToDouble(Arrays::stream).summaryStatistics();
+        double width = all.getMax() - all.getMin();
+        return new double[] {all.getMin(), all.getMin() + 0.381966 * width, all.getMax()};
+    }
+
     private void check(Series one, String axis, double[] values, boolean logarithmic) {
         if (one.x().length != one.y().length || values.length == 0) {
             throw new IllegalArgumentException("'" + one.name() + "' needs as many x as y, at least one; given "
@@ -148,10 +210,6 @@ public record Plot(
     }
 
     private void style(XYStyler style) {
-        style.setSeriesColors(new Color[] {
-            new Color(0x00, 0x72, 0xB2), new Color(0xD5, 0x5E, 0x00), new Color(0x00, 0x9E, 0x73),
-            new Color(0xCC, 0x79, 0xA7), new Color(0xE6, 0x9F, 0x00), new Color(0x56, 0xB4, 0xE9)
-        });
         style.setSeriesLines(new BasicStroke[] {new BasicStroke(1.8f)});
         style.setMarkerSize(7);
         style.setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
@@ -169,12 +227,11 @@ public record Plot(
         style.setPlotGridLinesStroke(new BasicStroke(1f));
         style.setPlotTicksMarksVisible(false);
         style.setLegendVisible(series.size() > 1);
-        style.setLegendPosition(Styler.LegendPosition.InsideN);
+        style.setLegendPosition(Styler.LegendPosition.OutsideS);
+        style.setLegendLayout(Styler.LegendLayout.Horizontal);
         style.setLegendBorderColor(Color.WHITE);
         style.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        style.setXAxisLogarithmic(logarithmicX);
-        style.setYAxisLogarithmic(logarithmicY);
-        style.setXAxisLogarithmicDecadeOnly(true);
-        style.setYAxisLogarithmicDecadeOnly(true);
+        style.setXAxisTickMarkSpacingHint(TICKS_X);
+        style.setYAxisTickMarkSpacingHint(TICKS_Y);
     }
 }

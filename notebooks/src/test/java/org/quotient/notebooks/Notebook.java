@@ -13,14 +13,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /** A Jupyter notebook, format 4: what its cells hold, and what they are stored to have shown. */
 record Notebook(String name, ObjectNode json) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** What a cell shows: text on standard output, then perhaps a value as text or as a picture in PNG. */
-    record Shown(String text, String value, byte[] png) {}
+    /** What a cell shows: text on standard output, then perhaps a value in forms of text by MIME type, or as a picture in PNG. */
+    record Shown(String text, Map<String, String> value, byte[] png) {
+        /** The value as plain text, empty without one. */
+        String plain() {
+            return value.getOrDefault(Rich.PLAIN, "");
+        }
+    }
 
     static Notebook read(Path file) throws IOException {
         return parse(file.getFileName().toString(), Files.readString(file));
@@ -54,7 +61,7 @@ record Notebook(String name, ObjectNode json) {
     /** What a cell is stored to have shown. */
     static Shown stored(ObjectNode cell) {
         StringBuilder text = new StringBuilder();
-        String value = "";
+        Map<String, String> value = new TreeMap<>();
         byte[] png = {};
         for (JsonNode output : cell.get("outputs")) {
             switch (output.get("output_type").asText()) {
@@ -64,7 +71,7 @@ record Notebook(String name, ObjectNode json) {
                     if (data.has("image/png")) {
                         png = Base64.getMimeDecoder().decode(text(data.get("image/png")));
                     } else {
-                        value = text(data.get("text/plain"));
+                        data.properties().forEach(form -> value.put(form.getKey(), text(form.getValue())));
                     }
                 }
                 default -> throw new AssertionError("The stored output of a cell is " + output);
@@ -91,7 +98,7 @@ record Notebook(String name, ObjectNode json) {
                 if (shown.png().length > 0) {
                     data.put("image/png", Base64.getEncoder().encodeToString(shown.png()));
                 } else {
-                    lines(data.putArray("text/plain"), shown.value());
+                    new TreeMap<>(shown.value()).forEach((type, content) -> lines(data.putArray(type), content));
                 }
                 result.put("execution_count", i + 1).putObject("metadata");
                 result.put("output_type", "execute_result");

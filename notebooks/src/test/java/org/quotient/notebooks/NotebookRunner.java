@@ -89,9 +89,12 @@ final class NotebookRunner implements AutoCloseable {
         if (value instanceof BufferedImage image) {
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(image, "png", png);
-            return new Notebook.Shown(text, "", png.toByteArray());
+            return new Notebook.Shown(text, Map.of(), png.toByteArray());
         }
-        return new Notebook.Shown(text, value == null ? "" : String.valueOf(value), new byte[0]);
+        Map<String, String> forms = value == null
+                ? Map.of()
+                : value instanceof Rich rich ? rich.forms() : Map.of(Rich.PLAIN, String.valueOf(value));
+        return new Notebook.Shown(text, forms, new byte[0]);
     }
 
     /** The value of the cell's last expression, or null. */

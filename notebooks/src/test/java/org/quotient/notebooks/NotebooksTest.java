@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NotebooksTest {
     private static final String STORE = "quotient.notebooks.store";
 
-    private static List<Path> files() throws IOException {
+    /** The notebooks of this module, in order. */
+    static List<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(Path.of("").toAbsolutePath())) {
             return all.filter(p -> p.toString().endsWith(".ipynb")).sorted().toList();
         }
@@ -49,7 +50,8 @@ class NotebooksTest {
                 }));
     }
 
-    private static void compare(Notebook notebook, List<Notebook.Shown> shown) throws IOException {
+    /** Text must be the same, pictures alike. */
+    static void compare(Notebook notebook, List<Notebook.Shown> shown) throws IOException {
         List<ObjectNode> cells = notebook.codeCells();
         for (int i = 0; i < cells.size(); i++) {
             Notebook.Shown stored = Notebook.stored(cells.get(i));
@@ -149,6 +151,6 @@ class NotebooksTest {
                  "// a comment\\n", "System.out.print(name(new B()));\\n", "twice(21)  // shown\\n"]""", "\"b\"");
         Notebook.Shown shown = NotebookRunner.run(notebook).get(1);
         assertThat(shown.text()).isEqualTo("b");
-        assertThat(shown.value()).isEqualTo("42");
+        assertThat(shown.plain()).isEqualTo("42");
     }
 }
