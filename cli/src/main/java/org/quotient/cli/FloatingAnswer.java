@@ -48,7 +48,6 @@ record FloatingAnswer(String network, long parameters, FloatingRank found) imple
         String verdict = found.flagged()
                 ? style.bad("doubtful") + ": " + gap + ", a gap of " + Table.real(found.gap()) + " only; "
                 : gap + "; ";
-        return style.strong(network) + "\n" + table.text(style) + verdict + "no proof\n"
-                + style.faint(METHOD) + "\n";
+        return style.strong(network) + "\n" + table.text(style) + verdict + "no proof\n" + style.faint(METHOD) + "\n";
     }
 }

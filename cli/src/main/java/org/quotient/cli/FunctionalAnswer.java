@@ -24,9 +24,12 @@ record FunctionalAnswer(String network, Attribution found, boolean explained) im
                 .put("proved", r.proved())
                 .put("method", r.method())
                 .put("gap", Double.NaN)
-                .objects("lost", found.lost(), (out, lost) -> out.put("where", lost.where())
-                        .put("cause", lost.cause().toString())
-                        .put("dimensions", lost.dimensions()))
+                .objects(
+                        "lost",
+                        found.lost(),
+                        (out, lost) -> out.put("where", lost.where())
+                                .put("cause", lost.cause().toString())
+                                .put("dimensions", lost.dimensions()))
                 .put("unexplained", explained ? found.unexplained() : r.deficiency())
                 .put("live", r.live())
                 .put("error", r.error())
@@ -66,8 +69,11 @@ record FunctionalAnswer(String network, Attribution found, boolean explained) im
         String error = r.error() == 0 ? "" : "; the bound is wrong with a chance below " + Table.real(r.error());
         String remark = r.remark().isEmpty() ? "" : "; " + r.remark();
         return r.proved()
-                ? style.good("proved") + (r.attained() ? ": the bound is attained" : ": no rank exceeds " + r.upper())
-                        + primes + error + remark
+                ? style.good("proved")
+                        + (r.attained() ? ": the bound is attained" : ": no rank exceeds " + r.upper())
+                        + primes
+                        + error
+                        + remark
                 : style.bad("not proved") + ": between " + Table.count(r.lower()) + " and " + Table.count(r.upper())
                         + primes + error + remark;
     }

@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
 /** {@code quotient functional-dimension NETWORK}. */
 @Command(
         name = "functional-dimension",
-        description = "Bounds the rank of the derivative of a network's function in its parameters at its weights: from below"
-                + " by exact ranks modulo primes, from above by the rescaling group and exact identities.",
+        description =
+                "Bounds the rank of the derivative of a network's function in its parameters at its weights: from below"
+                        + " by exact ranks modulo primes, from above by the rescaling group and exact identities.",
         footer = {
             "",
             "Without --inputs points are drawn, at radii from 0.001 to 1000 and on both sides of every bend along random",
@@ -67,9 +68,7 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
             description = "Count singular values in double precision instead: no proof, any network.")
     private boolean floating;
 
-    @Option(
-            names = "--few",
-            description = "Accept fewer points with --inputs than the bound needs: the rank of these.")
+    @Option(names = "--few", description = "Accept fewer points with --inputs than the bound needs: the rank of these.")
     private boolean few;
 
     @Option(
@@ -102,8 +101,9 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
             throw new BadInput("--inputs gives the points and --samples draws them; give one of the two.");
         }
         if (exact && (!inputs.isEmpty() || samples != null || floating)) {
-            throw new BadInput("--exact takes points inside all linear regions; --inputs, --samples and --floating do not"
-                    + " go with it.");
+            throw new BadInput(
+                    "--exact takes points inside all linear regions; --inputs, --samples and --floating do not"
+                            + " go with it.");
         }
         if (few && inputs.isEmpty()) {
             throw new BadInput("--few is about the points of --inputs; give them.");
@@ -112,8 +112,8 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
             throw new BadInput("--regions limits the regions of --exact; give that too.");
         }
         if ((samples != null && samples < 1) || (regions != null && regions < 1)) {
-            throw new BadInput("--samples and --regions expect 1 or more; given "
-                    + (samples == null ? "" : samples) + (regions == null ? "" : regions) + ".");
+            throw new BadInput("--samples and --regions expect 1 or more; given " + (samples == null ? "" : samples)
+                    + (regions == null ? "" : regions) + ".");
         }
     }
 
@@ -129,15 +129,25 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
     private void requireEnough(FunctionalDimension dimension, long given, String which) {
         if (!few && given < dimension.pointsNeeded()) {
             throw new BadInput("Each point gives " + dimension.rowsPerPoint() + " rows, so at least "
-                    + Table.count(dimension.pointsNeeded()) + " points off the kinks are needed for the rank to reach the"
+                    + Table.count(dimension.pointsNeeded())
+                    + " points off the kinks are needed for the rank to reach the"
                     + " bound " + Table.count(dimension.bound()) + "; given " + Table.count(given) + which
                     + (inputs.isEmpty() ? "." : ". Give more, or --few for the rank of these alone."));
         }
     }
 
+    private static FunctionalDimension prepared(LoadedNetwork loaded) {
+        try {
+            return FunctionalDimension.of(loaded.model());
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(
+                    e.getMessage() + " --floating counts singular values of any network, without a proof.", e);
+        }
+    }
+
     private Answer exactly(LoadedNetwork loaded) {
         Points points = points(loaded.network());
-        FunctionalDimension dimension = FunctionalDimension.of(loaded.model());
+        FunctionalDimension dimension = prepared(loaded);
         if (points != null) {
             requireEnough(dimension, points.count(), "");
         } else if (samples != null) {
@@ -161,8 +171,9 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
                     ? dimension.explainExactly(most())
                     : points == null ? dimension.explain(sampling()) : dimension.explain(points);
         }
-        FunctionalRank rank =
-                exact ? dimension.exact(most()) : points == null ? dimension.sampled(sampling()) : dimension.batch(points);
+        FunctionalRank rank = exact
+                ? dimension.exact(most())
+                : points == null ? dimension.sampled(sampling()) : dimension.batch(points);
         return new Attribution(rank, List.of());
     }
 

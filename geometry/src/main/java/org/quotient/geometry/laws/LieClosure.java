@@ -46,9 +46,8 @@ final class LieClosure {
     private LieClosure(VectorFields fields, Numbers.PrimeField field) {
         this.fields = fields;
         this.field = field;
-        this.dimension = fields.variables().stream()
-                .mapToInt(v -> v.shape().elements())
-                .sum();
+        this.dimension =
+                fields.variables().stream().mapToInt(v -> v.shape().elements()).sum();
         this.space = new RowSpace(field, dimension);
         this.given = new LinkedHashMap<>(fields.point(field));
         for (Expr variable : fields.variables()) {
@@ -105,8 +104,7 @@ final class LieClosure {
     }
 
     private void keep(List<Expr> components, List<Tensor> value) {
-        List<Expr> derivative =
-                Rewriter.exact().apply(Differentiation.jvp(components, fields.variables(), tangents));
+        List<Expr> derivative = Rewriter.exact().apply(Differentiation.jvp(components, fields.variables(), tangents));
         kept.add(new Kept(components, value, derivative));
     }
 

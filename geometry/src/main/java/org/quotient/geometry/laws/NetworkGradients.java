@@ -93,7 +93,9 @@ final class NetworkGradients implements VectorFields {
             }
         }
         for (int i = 0; i < cotangents.size(); i++) {
-            out.put(name(cotangents.get(i), draw), cotangent(masked.heads().get(i), here.split("cotangent " + i), field));
+            out.put(
+                    name(cotangents.get(i), draw),
+                    cotangent(masked.heads().get(i), here.split("cotangent " + i), field));
         }
         return out;
     }

@@ -104,7 +104,8 @@ class ConservationLawsTest {
             NetworkBuilder build = NetworkBuilder.named("block");
             Flow x = build.input("x", 2);
             Flow block = x.dense("a", 3).relu().dense("b", 2);
-            ConservationLaws laws = ConservationLaws.of(build.build(skip ? block.add(x) : block).model(0));
+            ConservationLaws laws =
+                    ConservationLaws.of(build.build(skip ? block.add(x) : block).model(0));
             assertThat(laws.laws()).isEqualTo(3);
             assertThat(laws.proved()).isTrue();
         }
