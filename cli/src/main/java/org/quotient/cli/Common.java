@@ -26,6 +26,18 @@ final class Common {
         return answer.exitCode();
     }
 
+    /**
+     * Shows what is being done, on a line of standard error that the next call replaces; nothing unless a person watches.
+     *
+     * @param text empty to clear the line
+     */
+    void progress(String text) {
+        if (Style.wanted()) {
+            spec.commandLine().getErr().print("\r\u001b[K" + text);
+            spec.commandLine().getErr().flush();
+        }
+    }
+
     /** Says something beside the result, on standard error. */
     void note(String text) {
         spec.commandLine().getErr().println("quotient: " + text);

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.functional.Attribution;
 import org.quotient.geometry.functional.FunctionalDimension;
 import org.quotient.geometry.functional.FunctionalRank;
+import org.quotient.geometry.functional.HiddenSymmetries;
 import org.quotient.geometry.functional.floating.FloatingRank;
 import org.quotient.geometry.functional.pattern.Points;
 import org.quotient.geometry.functional.sampling.Sampling;
@@ -36,7 +38,8 @@ import picocli.CommandLine.Parameters;
             "  quotient functional-dimension mlp:2-3-1 --exact",
             "  quotient functional-dimension model.onnx --inputs X.npy --json",
             "  quotient functional-dimension mlp:784-30-30-10 --samples 20000 --no-attribution",
-            "  quotient functional-dimension mlp:4-8-2,activation=tanh --floating"
+            "  quotient functional-dimension mlp:4-8-2,activation=tanh --floating",
+            "  quotient functional-dimension mlp:1-3-3-1,init=torch --draws 200 --exact"
         })
 final class FunctionalDimensionCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NETWORK", description = "A file ending in .onnx, or a built-in.")
@@ -68,6 +71,13 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
             description = "Count singular values in double precision instead: no proof, any network.")
     private boolean floating;
 
+    @Option(
+            names = "--draws",
+            paramLabel = "K",
+            description = "Instead: draw the weights of a built-in K times, with the seeds from --seed on, and estimate how"
+                    + " often the bound is attained.")
+    private @Nullable Integer draws;
+
     @Option(names = "--few", description = "Accept fewer points with --inputs than the bound needs: the rank of these.")
     private boolean few;
 
@@ -90,7 +100,7 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
         check();
         LoadedNetwork loaded = options.load(network).requireFinite();
         try {
-            return common.deliver(floating ? floating(loaded) : exactly(loaded));
+            return common.deliver(draws != null ? drawn(loaded, draws) : floating ? floating(loaded) : exactly(loaded));
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()) + ".", e);
         }
@@ -104,6 +114,9 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
             throw new BadInput(
                     "--exact takes points inside all linear regions; --inputs, --samples and --floating do not"
                             + " go with it.");
+        }
+        if (draws != null && (draws < 1 || floating || !inputs.isEmpty())) {
+            throw new BadInput("--draws expects 1 or more, and neither --inputs nor --floating; given " + draws + ".");
         }
         if (few && inputs.isEmpty()) {
             throw new BadInput("--few is about the points of --inputs; give them.");
@@ -163,6 +176,19 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
                     dimension, rank.points(), " off the kinks (" + Table.count(rank.rejected()) + " lie on a kink)");
         }
         return new FunctionalAnswer(network, found, attribution);
+    }
+
+    private Answer drawn(LoadedNetwork loaded, int count) {
+        if (loaded.file() != null) {
+            throw new BadInput("--draws draws the weights of a built-in; '" + network + "' is a file.");
+        }
+        int bound = prepared(loaded).bound();
+        HiddenSymmetries found = HiddenSymmetries.of(
+                BuiltIns.network(network),
+                options.seed(),
+                count,
+                d -> exact ? d.exact(most()) : d.sampled(sampling()));
+        return new DrawsAnswer(network, loaded.network().parameterCount(), bound, found);
     }
 
     private Attribution search(FunctionalDimension dimension, @Nullable Points points) {

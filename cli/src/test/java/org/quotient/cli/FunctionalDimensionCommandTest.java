@@ -166,6 +166,31 @@ class FunctionalDimensionCommandTest {
     }
 
     @Test
+    @DisplayName("Draws of a built-in are counted, with an interval around their frequency")
+    void draws() throws IOException {
+        String network = "mlp:1-1-2-1,init=torch";
+        JsonNode json =
+                Run.of(COMMAND, network, "--draws", 60, "--exact", "--json").json();
+        int attained = json.get("attainedDraws").intValue();
+        assertThat(attained).isBetween(1, 59);
+        assertThat(attained + json.get("hiddenDraws").intValue()).isEqualTo(60);
+        assertThat(json.get("undecidedDraws").intValue()).isZero();
+        assertThat(json.get("probability").get("lower").doubleValue()).isLessThan(attained / 60.0);
+        assertThat(json.get("probability").get("upper").doubleValue()).isGreaterThan(attained / 60.0);
+        int total = 0;
+        for (JsonNode entry : json.get("missing")) {
+            total += entry.get("draws").intValue();
+        }
+        assertThat(total).isEqualTo(60);
+        assertThat(json.get("laws")).hasSize(6);
+        assertThat(Run.of(COMMAND, network, "--draws", 5, "--exact").out()).contains("Clopper-Pearson", "5 draws");
+        Run.of(COMMAND, network, "--draws", 0).isRefusedWith("--draws", "0");
+        Path file = folder.resolve("net.onnx");
+        OnnxExport.write(BuiltIns.model(network, 0), file);
+        Run.of(COMMAND, file, "--draws", 3).isRefusedWith("--draws", "built-in");
+    }
+
+    @Test
     @DisplayName("help has examples")
     void help() {
         assertThat(Run.of(COMMAND, "--help").out()).contains("Examples:", "--inputs", "--exact", "--floating", "gap");

@@ -30,4 +30,11 @@ public sealed interface Finding {
      * @param hypothesis the hypothesis that fails, in a few words that are the same for all such instances
      */
     record NotApplicable(String hypothesis) implements Finding {}
+
+    /**
+     * The check broke off on the instance, which is a fault of the check or of what it uses.
+     *
+     * @param message what it said
+     */
+    record Failed(String message) implements Finding {}
 }

@@ -14,7 +14,7 @@ public interface Instances<I> {
      * @param level how many
      * @param seed the same seed gives the same instances
      */
-    Stream<I> draw(Level level, long seed);
+    Stream<Drawn<I>> draw(Level level, long seed);
 
     /** How large an instance is; the smallest counterexample is the one reported. */
     long size(I instance);

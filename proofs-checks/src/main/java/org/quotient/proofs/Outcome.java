@@ -31,6 +31,7 @@ public record Outcome(
      * @param statement in plain text
      * @param verdict over all instances
      * @param instances how many were tried, those that fail hypotheses included
+     * @param failed on how many of them the check broke off
      * @param evidence how many came out how, and an example
      * @param counterexample the smallest one found; null if there is none
      */
@@ -38,11 +39,13 @@ public record Outcome(
             String statement,
             Verdict verdict,
             int instances,
+            int failed,
             String evidence,
             @Nullable String counterexample) {}
 
-    /** Whether the theorem has its expected verdict and its false neighbour is refuted. */
+    /** Whether the theorem has its expected verdict and its false neighbour is refuted, and no check broke off. */
     public boolean asExpected() {
-        return result.verdict() == expected && neighbour.verdict() == Verdict.REFUTED;
+        boolean complete = result.failed() == 0 && neighbour.failed() == 0;
+        return complete && result.verdict() == expected && neighbour.verdict() == Verdict.REFUTED;
     }
 }

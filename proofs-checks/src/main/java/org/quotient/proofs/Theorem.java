@@ -1,7 +1,6 @@
 package org.quotient.proofs;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A theorem as a value that can be checked. Its false neighbour is a statement close by that must come out
@@ -43,12 +42,22 @@ public record Theorem<I>(
      * @param seed for the random ones
      */
     public Outcome check(Level level, long seed) {
-        Tally<I> own = new Tally<>(instances);
-        Tally<I> beside = new Tally<>(instances);
-        instances.draw(level, seed).forEach(instance -> {
-            Finding missing = missing(instance);
-            own.add(instance, missing != null ? missing : claim.checker().check(instance));
-            beside.add(instance, missing != null ? missing : neighbour.checker().check(instance));
+        return check(level, seed, Long.MAX_VALUE);
+    }
+
+    /**
+     * Checks the theorem and its neighbour on the first instances of a level.
+     *
+     * @param level which instances
+     * @param seed for the random ones
+     * @param most how many of them at most
+     */
+    public Outcome check(Level level, long seed, long most) {
+        Tally<I> own = new Tally<>(instances, i -> finding(claim, i));
+        Tally<I> beside = new Tally<>(instances, i -> finding(neighbour, i));
+        instances.draw(level, seed).limit(most).forEach(drawn -> {
+            own.add(drawn, finding(claim, drawn.instance()));
+            beside.add(drawn, finding(neighbour, drawn.instance()));
         });
         return new Outcome(
                 id,
@@ -61,12 +70,17 @@ public record Theorem<I>(
                 beside.result(neighbour.statement()));
     }
 
-    private @Nullable Finding missing(I instance) {
-        for (Hypothesis<I> hypothesis : hypotheses) {
-            if (!hypothesis.holds().test(instance)) {
-                return new Finding.NotApplicable(hypothesis.statement());
+    private Finding finding(Claim<I> statement, I instance) {
+        try {
+            for (Hypothesis<I> hypothesis : hypotheses) {
+                if (!hypothesis.holds().test(instance)) {
+                    return new Finding.NotApplicable(hypothesis.statement());
+                }
             }
+            return statement.checker().check(instance);
+        } catch (RuntimeException e) {
+            // Reported, so that the other theorems are still checked; it never counts as a refutation.
+            return new Finding.Failed(e.toString());
         }
-        return null;
     }
 }

@@ -15,8 +15,8 @@ class TheoremTest {
     /** The numbers 9, 8, ..., 0. */
     private static final Instances<Integer> NUMBERS = new Instances<>() {
         @Override
-        public Stream<Integer> draw(Level level, long seed) {
-            return IntStream.iterate(9, i -> i >= 0, i -> i - 1).boxed();
+        public Stream<Drawn<Integer>> draw(Level level, long seed) {
+            return IntStream.iterate(9, i -> i >= 0, i -> i - 1).mapToObj(Drawn::fixed);
         }
 
         @Override
@@ -100,6 +100,38 @@ class TheoremTest {
                         .result()
                         .verdict())
                 .isEqualTo(Verdict.SUPPORTED);
+    }
+
+    @Test
+    @DisplayName("a check that breaks off refutes nothing, and the theorem fails")
+    void broken() {
+        Claim<Integer> broken = claim(i -> {
+            if (i == 4) {
+                throw new IllegalStateException("out of order");
+            }
+            return i < 3;
+        });
+        Outcome outcome = theorem(TRUE, broken, i -> true).check(Level.QUICK, 0);
+        assertThat(outcome.neighbour().verdict()).isEqualTo(Verdict.REFUTED);
+        assertThat(outcome.neighbour().evidence())
+                .contains("1 broke off (the number 4: java.lang.IllegalStateException: out of order)");
+        assertThat(outcome.asExpected()).isFalse();
+        Claim<Integer> alwaysBroken = new Claim<>("broken", i -> {
+            throw new ArithmeticException();
+        });
+        assertThat(theorem(TRUE, alwaysBroken, i -> true)
+                        .check(Level.QUICK, 0)
+                        .neighbour()
+                        .verdict())
+                .isEqualTo(Verdict.NOT_APPLICABLE);
+    }
+
+    @Test
+    @DisplayName("only the first instances are tried if so many are asked for")
+    void fewer() {
+        Outcome outcome = theorem(TRUE, FALSE_FROM_3, i -> true).check(Level.QUICK, 0, 4);
+        assertThat(outcome.result().instances()).isEqualTo(4);
+        assertThat(outcome.neighbour().counterexample()).isEqualTo("the number 6: it is not");
     }
 
     @Test

@@ -35,7 +35,7 @@ final class BasisPathOptimizers {
                                 "capacity=0",
                                 "init=keep",
                                 "rechoose=0"),
-                        0.04,
+                        0.03,
                         s -> make("g-sgd", s)),
                 new OptimizerKind(
                         "ec-sgd",

@@ -1,27 +1,24 @@
 package org.quotient.proofs.catalogue;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Weights;
-import org.quotient.geometry.RescalingGroup;
 import org.quotient.proofs.Claim;
 import org.quotient.proofs.Finding;
 import org.quotient.proofs.Hypothesis;
 import org.quotient.proofs.Theorem;
 import org.quotient.proofs.Verdict;
+import org.quotient.proofs.generators.NetworkInstance;
 
 /**
  * The action θ ↦ θ·exp(Bz) leaves the network function unchanged. Checked where arithmetic is exact: for scales that are
  * powers of two, outputs must agree bit for bit. Outputs are sampled, so the verdict is never better than SUPPORTED.
  */
 public final class ActionTheorem {
-    private static final int BATCH = 3;
     private static final int FLIPS = 8;
     private static final double NEGLIGIBLE = 0x1p-900;
 
@@ -42,8 +39,9 @@ public final class ActionTheorem {
                                 "the group has a generator", i -> i.group().rank() > 0),
                         new Hypothesis<>("epsilon of normalisations is negligible", ActionTheorem::withoutEpsilon),
                         new Hypothesis<>(
-                                "outputs are finite", i -> finite(i.model().evaluate(i.inputs(BATCH, 0))))),
-                new NetworkInstances(),
+                                "outputs are finite",
+                                i -> finite(i.model().evaluate(i.data().inputs())))),
+                NetworkInstances.all(150, 2_000),
                 Verdict.SUPPORTED,
                 new Claim<>(
                         "multiplying the incoming and outgoing weights of a unit by −1 leaves a ReLU network's function"
@@ -64,15 +62,10 @@ public final class ActionTheorem {
     }
 
     private static Finding powersOfTwo(NetworkInstance i) {
-        RescalingGroup group = i.group();
-        CounterRandom random = CounterRandom.seeded(1).split("exponents");
-        int[] exponents = new int[group.rank()];
-        Arrays.setAll(exponents, k -> (random.below(2L * k, 2) == 0 ? 1 : -1) * (1 + random.below(2L * k + 1, 2)));
-        Weights moved = group.actByPowersOfTwo(i.model().weights(), exponents);
-        return sameBits(i, moved)
-                ? new Finding.Supported(
-                        group.rank() + " generators moved, outputs for " + BATCH + " inputs agree bit for bit")
-                : new Finding.Refuted("scales 2^" + Arrays.toString(exponents) + " change an output");
+        return sameBits(i, i.rescaled())
+                ? new Finding.Supported("scales " + i.scales() + ", outputs for "
+                        + i.batch().target().shape().size(0) + " inputs agree bit for bit")
+                : new Finding.Refuted("scales " + i.scales() + " change an output");
     }
 
     private static Finding negativeScale(NetworkInstance i) {
@@ -82,7 +75,7 @@ public final class ActionTheorem {
                 return new Finding.Refuted("the scale −1 for generator " + k + " changes an output");
             }
         }
-        return new Finding.Supported(tried + " generators flipped, outputs for " + BATCH + " inputs agree");
+        return new Finding.Supported(tried + " generators flipped, the outputs agree");
     }
 
     /** θ with each element multiplied by (−1)^B for one column of B. */
@@ -101,7 +94,7 @@ public final class ActionTheorem {
     }
 
     private static boolean sameBits(NetworkInstance i, Weights moved) {
-        List<Tensor> inputs = i.inputs(BATCH, 0);
+        List<Tensor> inputs = i.data().inputs();
         List<Tensor> before = i.model().evaluate(inputs);
         List<Tensor> after = i.model().at(moved).evaluate(inputs);
         for (int o = 0; o < before.size(); o++) {

@@ -9,6 +9,33 @@ public final class Catalogue {
 
     /** The theorems. */
     public static List<Theorem<?>> theorems() {
-        return List.of(DimensionTheorem.theorem(), ActionTheorem.theorem());
+        return List.of(
+                DimensionTheorem.theorem(),
+                ActionTheorem.theorem(),
+                JacobianRankTheorem.theorem(),
+                SignBitsTheorem.theorem(),
+                PathValuesTheorem.theorem(),
+                SpuriousPointsTheorem.theorem(),
+                TwoTreeBasisTheorem.theorem(),
+                InverseChainRuleTheorem.theorem(),
+                WeightAllocationTheorem.theorem(),
+                GSgdTheorems.equivariance(),
+                GSgdTheorems.skeleton(),
+                ResidualBasisTheorem.theorem(),
+                UpdateTheorems.smShallow(),
+                UpdateTheorems.smDeep(),
+                UnitNormTheorem.theorem(),
+                UpdateTheorems.pathSgd(),
+                UpdateTheorems.frame(),
+                UpdateTheorems.adam(),
+                UpdateTheorems.l2(),
+                EquiNormTheorems.existence(),
+                EquiNormTheorems.cycle(),
+                PathCondTheorem.theorem(),
+                MeanFieldTheorem.theorem(),
+                FunctionalDimensionTheorem.theorem(),
+                ChargeTheorems.flow(),
+                ChargeTheorems.drift(),
+                ElasticityTheorem.theorem());
     }
 }

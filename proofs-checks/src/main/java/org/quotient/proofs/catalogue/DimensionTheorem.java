@@ -9,6 +9,7 @@ import org.quotient.proofs.Finding;
 import org.quotient.proofs.Hypothesis;
 import org.quotient.proofs.Theorem;
 import org.quotient.proofs.Verdict;
+import org.quotient.proofs.generators.NetworkInstance;
 
 /**
  * The rank of the matrix A of all path vectors (paths × live parameters, found by writing every path down and exact
@@ -22,12 +23,10 @@ public final class DimensionTheorem {
     public static Theorem<NetworkInstance> theorem() {
         return new Theorem<>(
                 "dimension-theorem",
-                new Claim<>("rank A = live − generators: paths see a network's live parameters up to rescaling", i -> {
-                    RescalingGroup group = i.group();
-                    long live = group.liveness().liveCount();
-                    return compare(i, live - group.rank(), live + " live − " + group.rank() + " generators");
-                }),
-                "\\operatorname{rank} A = m_{\\mathrm{live}} - \\operatorname{rank} B",
+                new Claim<>(
+                        "A·B = 0 and rank A = live − rank B: paths see a network's live parameters up to rescaling",
+                        DimensionTheorem::countGenerators),
+                "A B = 0, \\quad \\operatorname{rank} A + \\operatorname{rank} B = m_{\\mathrm{live}}",
                 "Meng et al., G-SGD, ICLR 2019, for multilayer perceptrons; here for any graph, by exact enumeration",
                 List.of(
                         new Hypothesis<>(
@@ -36,15 +35,28 @@ public final class DimensionTheorem {
                         new Hypothesis<>(
                                 "at most 50,000 paths, so that they can be enumerated",
                                 i -> i.paths().isPresent())),
-                new NetworkInstances(),
+                NetworkInstances.all(150, 2_000),
                 Verdict.PROVED,
                 new Claim<>(
                         "rank A = live − number of hidden units, for every live network that uses each weight once",
                         DimensionTheorem::countUnits));
     }
 
+    private static Finding countGenerators(NetworkInstance i) {
+        RescalingGroup group = i.group();
+        String scaled = PathMatrix.scaled(i);
+        if (scaled != null) {
+            return new Finding.Refuted("A·B is not 0: " + scaled);
+        }
+        int rank = PathMatrix.rankOfB(group);
+        if (rank != group.rank()) {
+            return new Finding.Refuted("B has " + group.rank() + " columns and the rank " + rank);
+        }
+        return compare(i, i.live() - group.rank(), i.live() + " live − " + group.rank() + " generators");
+    }
+
     private static Finding countUnits(NetworkInstance i) {
-        long live = i.group().liveness().liveCount();
+        long live = i.live();
         OptionalLong units = HiddenUnits.count(i.network());
         if (live < i.network().parameterCount()) {
             return new Finding.NotApplicable("all parameters are live");

@@ -1,48 +1,69 @@
 package org.quotient.proofs.catalogue;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.quotient.autodiff.Text;
-import org.quotient.autodiff.Window;
+import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.BuiltIns;
-import org.quotient.autodiff.network.Flow;
-import org.quotient.autodiff.network.InitialisedNetwork;
-import org.quotient.autodiff.network.NetworkBuilder;
-import org.quotient.autodiff.network.random.RandomNetwork;
-import org.quotient.autodiff.network.random.RandomNetworks;
+import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Weights;
+import org.quotient.proofs.Choices;
+import org.quotient.proofs.Drawn;
+import org.quotient.proofs.GeneratedInstances;
+import org.quotient.proofs.Generator;
 import org.quotient.proofs.Instances;
-import org.quotient.proofs.Level;
+import org.quotient.proofs.generators.Family;
+import org.quotient.proofs.generators.Layer;
+import org.quotient.proofs.generators.NetworkInstance;
+import org.quotient.proofs.generators.Networks;
+import org.quotient.proofs.generators.Sketch;
+import org.quotient.proofs.generators.SmallNumbers;
+import org.quotient.proofs.generators.WildNetworks;
 
-/** Small networks of every kind that the design names, then random ones that grow. Sizes are numbers of parameters. */
-public final class NetworkInstances implements Instances<NetworkInstance> {
-    private static final int QUICK = 150;
-    private static final int FULL = 2_000;
-    private static final int SHOWN = 240;
+/** Networks to try theorems on. Sizes are numbers of parameters. */
+final class NetworkInstances {
+    private static final Layer RELU = new Layer.Activation(0);
 
-    @Override
-    public Stream<NetworkInstance> draw(Level level, long seed) {
-        int random = switch (level) {
-            case QUICK -> QUICK;
-            case FULL -> FULL;
-        };
-        return Stream.of(
+    private NetworkInstances() {}
+
+    /** Worked instances, then random ones of a generator; ten times as many of these at the full level. */
+    static Instances<NetworkInstance> of(Generator<NetworkInstance> generator, int quick, NetworkInstance... worked) {
+        return of(Arrays.asList(worked), generator, quick, 10 * quick);
+    }
+
+    private static Instances<NetworkInstance> of(
+            List<NetworkInstance> worked, Generator<NetworkInstance> generator, int quick, int full) {
+        return new GeneratedInstances<>(
+                worked.stream().map(Drawn::fixed).toList(),
+                generator,
+                quick,
+                full,
+                i -> i.network().parameterCount(),
+                NetworkInstance::description);
+    }
+
+    /** Networks of every kind that the design names and every family, and wild ones. */
+    static Instances<NetworkInstance> all(int quick, int full) {
+        Generator<NetworkInstance> tame = Networks.of(Family.values());
+        Generator<NetworkInstance> wild = new WildNetworks();
+        List<NetworkInstance> worked = Stream.concat(
                         Stream.of(identityToOutput(), residualScalar(), residualBlock(), smallCnn(), residualCnn())
-                                .map(built -> of(built, seed)),
-                        builtIns().stream().map(spec -> new NetworkInstance(spec, BuiltIns.model(spec, seed))),
-                        IntStream.range(0, random)
-                                .mapToObj(i -> random(seed * FULL + i, Math.ceil(100.0 * (i + 1) / random) / 100)))
-                .flatMap(s -> s);
+                                .map(NetworkInstances::weighted),
+                        builtIns().stream().map(NetworkInstances::builtIn))
+                .toList();
+        return of(worked, choices -> choices.maybe() ? wild.draw(choices) : tame.draw(choices), quick, full);
     }
 
-    @Override
-    public long size(NetworkInstance instance) {
-        return instance.network().parameterCount();
-    }
-
-    @Override
-    public String describe(NetworkInstance instance) {
-        return instance.description();
+    /** A built-in with small integers for weights. */
+    private static NetworkInstance builtIn(String spec) {
+        Model model = BuiltIns.model(spec, 0);
+        Map<String, Tensor> values = new LinkedHashMap<>(model.weights().asMap());
+        Choices choices = Choices.random(CounterRandom.seeded(0).split(spec), 1);
+        values.putAll(SmallNumbers.weights(choices, model.network()).asMap());
+        return NetworkInstance.of(spec, model.at(Weights.of(values)));
     }
 
     /** Layered, normalised, recurrent, tied, not homogeneous, and one that is too large to write its paths down. */
@@ -62,53 +83,45 @@ public final class NetworkInstances implements Instances<NetworkInstance> {
                 "lenet-5");
     }
 
-    private static NetworkInstance of(InitialisedNetwork built, long seed) {
-        return new NetworkInstance(built.network().name(), built.model(seed));
+    private static NetworkInstance weighted(Sketch sketch) {
+        double[] weights = new double[Math.toIntExact(sketch.network().parameterCount())];
+        Arrays.setAll(weights, k -> k % 3 == 1 ? -2 : 1);
+        return NetworkInstance.of(sketch, weights);
     }
 
-    private static NetworkInstance random(long seed, double size) {
-        RandomNetwork drawn = RandomNetworks.draw(seed, size);
-        String formula = Text.of(drawn.network().outputs()).strip().replaceAll("\\s*\\R\\s*", "; ");
-        String shown = formula.length() > SHOWN ? formula.substring(0, SHOWN) + "..." : formula;
-        return new NetworkInstance("RandomNetworks.draw(" + seed + ", " + size + ") {" + shown + "}", drawn.model());
+    private static Layer dense(int units) {
+        return new Layer.Dense(units, false);
     }
 
     /** A unit whose scale the output holds, two weights. */
-    private static InitialisedNetwork identityToOutput() {
-        NetworkBuilder build = NetworkBuilder.named("residual network a = relu(s x), output a + t a, all of width 1");
-        Flow a = build.input("x", 1).dense("s", 1, false).relu();
-        return build.build(a.add(a.dense("t", 1, false)));
+    private static Sketch identityToOutput() {
+        return Sketch.of(1, dense(1), RELU, new Layer.Residual(List.of(dense(1))));
     }
 
     /** Two units that must share their scale, three weights. */
-    private static InitialisedNetwork residualScalar() {
-        NetworkBuilder build =
-                NetworkBuilder.named("residual network a = relu(s x), y = relu(a + t a), output f y, all of width 1");
-        Flow a = build.input("x", 1).dense("s", 1, false).relu();
-        return build.build(a.add(a.dense("t", 1, false)).relu().dense("f", 1, false));
+    private static Sketch residualScalar() {
+        return Sketch.of(1, dense(1), RELU, new Layer.Residual(List.of(dense(1))), RELU, dense(1));
     }
 
-    private static InitialisedNetwork residualBlock() {
-        NetworkBuilder build =
-                NetworkBuilder.named("residual network: stem 1 to 2, block 2-2-2 with identity, dense 1");
-        Flow a = build.input("x", 1).dense("stem", 2, false).relu();
-        Flow inner = a.dense("in", 2, false).relu().dense("out", 2, false);
-        return build.build(inner.add(a).relu().dense("head", 1, false));
+    private static Sketch residualBlock() {
+        return Sketch.of(1, dense(2), RELU, new Layer.Residual(List.of(dense(2), RELU, dense(2))), RELU, dense(1));
     }
 
-    private static InitialisedNetwork smallCnn() {
-        NetworkBuilder build = NetworkBuilder.named("1x4x4: conv3 with 2 channels, ReLU, max-pool 2, dense 3");
-        Flow x = build.input("x", 1, 4, 4).conv("conv", 2, Window.square(3, 1, 0), 1, false);
-        return build.build(x.relu().maxPool(2).flatten().dense("head", 3, false));
+    private static Sketch smallCnn() {
+        return new Sketch(
+                List.of(1, 4, 4),
+                List.of(new Layer.Conv(2, 3, 0, false), RELU, new Layer.Pool(true, 2), new Layer.Flatten(), dense(3)));
     }
 
-    private static InitialisedNetwork residualCnn() {
-        NetworkBuilder build =
-                NetworkBuilder.named("1x2x2: conv3 with 2 channels, a residual conv3, max over positions");
-        Flow a = build.input("x", 1, 2, 2)
-                .conv("stem", 2, Window.square(3, 1, 1), 1, false)
-                .relu();
-        Flow b = a.conv("block", 2, Window.square(3, 1, 1), 1, false).add(a).relu();
-        return build.build(b.globalMaxPool().dense("head", 2));
+    private static Sketch residualCnn() {
+        return new Sketch(
+                List.of(1, 2, 2),
+                List.of(
+                        new Layer.Conv(2, 3, 1, false),
+                        RELU,
+                        new Layer.Residual(List.of(new Layer.Conv(2, 3, 1, false))),
+                        RELU,
+                        new Layer.GlobalPool(true),
+                        new Layer.Dense(2, true)));
     }
 }

@@ -1,4 +1,4 @@
-package org.quotient.interop.data;
+package org.quotient.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import org.quotient.autodiff.DType;
 import org.quotient.autodiff.data.DataSplit;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
+import org.quotient.interop.data.DataSets;
 import org.quotient.optimizers.training.Evaluation;
 import org.quotient.optimizers.training.Progress;
 import org.quotient.optimizers.training.Schedule;
