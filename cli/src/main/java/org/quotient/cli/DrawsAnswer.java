@@ -34,8 +34,8 @@ record DrawsAnswer(String network, long parameters, int bound, HiddenSymmetries 
                 .objects(
                         "laws",
                         new java.util.TreeMap<>(found.laws()).entrySet(),
-                        (out, e) ->
-                                out.put("where", e.getKey()).put("law", e.getValue().toString()))
+                        (out, e) -> out.put("where", e.getKey())
+                                .put("law", e.getValue().toString()))
                 .put("firstSeed", found.seed())
                 .put("network", network);
     }
@@ -44,8 +44,9 @@ record DrawsAnswer(String network, long parameters, int bound, HiddenSymmetries 
     public String text(Style style) {
         HiddenSymmetries.Interval interval = found.probability(CONFIDENCE);
         Table table = new Table("missing#", "draws#", "");
-        found.missing().forEach((missing, draws) -> table.row(
-                missing, draws, missing == 0 ? "the bound " + Table.count(bound) + " is attained" : ""));
+        found.missing()
+                .forEach((missing, draws) -> table.row(
+                        missing, draws, missing == 0 ? "the bound " + Table.count(bound) + " is attained" : ""));
         if (found.undecided() > 0) {
             table.row("?", found.undecided(), "the bounds did not meet");
         }

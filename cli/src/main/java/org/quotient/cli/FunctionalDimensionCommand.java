@@ -74,8 +74,9 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
     @Option(
             names = "--draws",
             paramLabel = "K",
-            description = "Instead: draw the weights of a built-in K times, with the seeds from --seed on, and estimate how"
-                    + " often the bound is attained.")
+            description =
+                    "Instead: draw the weights of a built-in K times, with the seeds from --seed on, and estimate how"
+                            + " often the bound is attained.")
     private @Nullable Integer draws;
 
     @Option(names = "--few", description = "Accept fewer points with --inputs than the bound needs: the rank of these.")
@@ -184,10 +185,7 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
         }
         int bound = prepared(loaded).bound();
         HiddenSymmetries found = HiddenSymmetries.of(
-                BuiltIns.network(network),
-                options.seed(),
-                count,
-                d -> exact ? d.exact(most()) : d.sampled(sampling()));
+                BuiltIns.network(network), options.seed(), count, d -> exact ? d.exact(most()) : d.sampled(sampling()));
         return new DrawsAnswer(network, loaded.network().parameterCount(), bound, found);
     }
 

@@ -58,7 +58,8 @@ public record HiddenSymmetries(
         int hidden = 0;
         SortedMap<Integer, Integer> missing = new TreeMap<>();
         for (int i = 0; i < draws; i++) {
-            FunctionalRank rank = decide.apply(dimension.moveTo(network.model(seed + i).weights()));
+            FunctionalRank rank =
+                    decide.apply(dimension.moveTo(network.model(seed + i).weights()));
             if (rank.attained()) {
                 attained++;
             } else if (rank.proved()) {
@@ -98,14 +99,14 @@ public record HiddenSymmetries(
      */
     public static Interval clopperPearson(int successes, int trials, double confidence) {
         if (trials < 1 || successes < 0 || successes > trials || !(confidence > 0 && confidence < 1)) {
-            throw new IllegalArgumentException("An interval needs at least 1 trial, from 0 to that many successes, and a"
-                    + " confidence between 0 and 1; given " + trials + ", " + successes + " and " + confidence);
+            throw new IllegalArgumentException(
+                    "An interval needs at least 1 trial, from 0 to that many successes, and a"
+                            + " confidence between 0 and 1; given " + trials + ", " + successes + " and " + confidence);
         }
         double tail = (1 - confidence) / 2;
         int failures = trials - successes;
-        double lower = successes == 0
-                ? 0
-                : new BetaDistribution(successes, failures + 1.0).inverseCumulativeProbability(tail);
+        double lower =
+                successes == 0 ? 0 : new BetaDistribution(successes, failures + 1.0).inverseCumulativeProbability(tail);
         double upper = failures == 0
                 ? 1
                 : new BetaDistribution(successes + 1.0, failures).inverseCumulativeProbability(1 - tail);

@@ -29,7 +29,8 @@ class HiddenSymmetriesTest {
 
     @Test
     void aSingleFirstUnitIsFollowedByTheExactLaw() {
-        // (1, 1, 2, 1) under a symmetric law: dimensions 1, 3, 4, 5, 6 with chances 1, 5, 2, 5, 3 of 16; the bound is 6.
+        // (1, 1, 2, 1) under a symmetric law: dimensions 1, 3, 4, 5, 6 with chances 1, 5, 2, 5, 3 of 16; the bound is
+        // 6.
         InitialisedNetwork network = BuiltIns.network("mlp:1-1-2-1,init=torch");
         HiddenSymmetries found = HiddenSymmetries.of(network, 0, 400, d -> d.exact(1_000));
         assertThat(found.undecided()).isZero();
