@@ -54,7 +54,7 @@ record DrawsAnswer(String network, long parameters, int bound, HiddenSymmetries 
                 + table.text(style)
                 + String.format(
                         java.util.Locale.ROOT,
-                        "the bound is attained with a probability from %.4f to %.4f (Clopper-Pearson, 95 %%)%n",
+                        "the bound is attained with a probability from %.4f to %.4f (Clopper-Pearson, 95 %%)\n",
                         interval.lower(),
                         interval.upper());
     }

@@ -112,13 +112,19 @@ class FunctionalDimensionCommandTest {
         JsonNode few =
                 Run.of(COMMAND, network, "--inputs", four, "--few", "--json").json();
         assertThat(few.get("rank").intValue()).isLessThanOrEqualTo(4);
-        // Without biases every hidden unit is at its kink for x = 0.
+        // A unit with the weights (1, −1) is at its kink on the diagonal.
+        Model model = BuiltIns.model(network, 0);
+        double[] row = model.weights().get("fc1.weight").data();
+        row[0] = 1;
+        row[1] = -1;
+        Path file = folder.resolve("diagonal.onnx");
+        OnnxExport.write(model, file);
         double[] x = normal(10, 2).data().clone();
-        java.util.Arrays.fill(x, 10, 20, 0);
+        java.util.Arrays.fill(x, 10, 20, 0.5);
         Path half = npy("half.npy", Tensor.of(Shape.of(10, 2), x));
-        Run.of(COMMAND, network, "--inputs", half).isRefusedWith("at least 6 points", "given 5", "5 lie on a kink");
+        Run.of(COMMAND, file, "--inputs", half).isRefusedWith("at least 6 points", "given 5", "5 lie on a kink");
         JsonNode rest =
-                Run.of(COMMAND, network, "--inputs", half, "--few", "--json").json();
+                Run.of(COMMAND, file, "--inputs", half, "--few", "--json").json();
         assertThat(rest.get("rejected").intValue()).isEqualTo(5);
         assertThat(rest.get("points").intValue()).isEqualTo(5);
     }
