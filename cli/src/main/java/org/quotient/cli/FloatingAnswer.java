@@ -33,7 +33,12 @@ record FloatingAnswer(String network, long parameters, FloatingRank found) imple
                 .put("lastCounted", found.last())
                 .put("firstNotCounted", found.next())
                 .put("arithmetic", found.dtype().toString())
+                .put("remark", remark())
                 .put("network", network);
+    }
+
+    private String remark() {
+        return found.attained() ? "" : "this is the rank on these points, and points elsewhere might add to it";
     }
 
     @Override
@@ -48,6 +53,7 @@ record FloatingAnswer(String network, long parameters, FloatingRank found) imple
         String verdict = found.flagged()
                 ? style.bad("doubtful") + ": " + gap + ", a gap of " + Table.real(found.gap()) + " only; "
                 : gap + "; ";
-        return style.strong(network) + "\n" + table.text(style) + verdict + "no proof\n" + style.faint(METHOD) + "\n";
+        return style.strong(network) + "\n" + table.text(style) + verdict + "no proof"
+                + (remark().isEmpty() ? "" : "; " + remark()) + "\n" + style.faint(METHOD) + "\n";
     }
 }

@@ -139,6 +139,13 @@ class FunctionalDimensionCommandTest {
         assertThat(json.get("gap").doubleValue()).isGreaterThan(1e4);
         assertThat(json.get("proved").booleanValue()).isFalse();
         assertThat(json.get("lower").intValue()).isZero();
+        assertThat(json.get("remark").textValue()).isEmpty();
+        Path few = npy("few.npy", normal(4, 3));
+        assertThat(Run.of(COMMAND, "mlp:3-5-4-2", "--floating", "--inputs", few, "--few", "--json")
+                        .json()
+                        .get("remark")
+                        .textValue())
+                .contains("on these points");
         JsonNode tanh = Run.of(COMMAND, "mlp:3-5-2,activation=tanh", "--floating", "--json")
                 .json();
         assertThat(tanh.get("bound").intValue()).isEqualTo(32);
