@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.quotient.autodiff.CounterRandom;
-import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Graph;
-import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.optimizers.Law;
@@ -86,7 +83,7 @@ final class InvarianceCommand implements Callable<Integer> {
         Update update = optimizer.update();
         LoadedNetwork loaded = options.load(network).requireFinite();
         try {
-            Problem problem = Problem.of(withoutEpsilon(loaded.network()), Loss.halfSquaredError());
+            Problem problem = Problem.of(ExactSymmetries.of(loaded.network()), Loss.halfSquaredError());
             CounterRandom random = CounterRandom.seeded(options.seed()).split("invariance");
             List<Batch> batches = new ArrayList<>();
             for (int t = 0; t < steps; t++) {
@@ -106,24 +103,6 @@ final class InvarianceCommand implements Callable<Integer> {
         } catch (IllegalArgumentException | DivergedException e) {
             throw new BadInput(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    /**
-     * The network with an ε in its normalisations that no other number notices: with their own, scales before them are symmetries up
-     * to ε only, which is the network's doing and not the optimizer's.
-     */
-    private static Network withoutEpsilon(Network network) {
-        return network.withOutputs(Graph.map(network.outputs(), (node, operands) -> {
-            Expr same = node.withOperands(operands);
-            double tiny = node.dtype() == DType.F64 ? 0x1p-1000 : 0x1p-120;
-            return switch (node.op()) {
-                case Op.Standardise s ->
-                    Expr.of(new Op.Standardise(s.axes(), tiny), operands).named(node.label());
-                case Op.StandardiseWith s ->
-                    Expr.of(new Op.StandardiseWith(s.axes(), tiny), operands).named(node.label());
-                default -> same;
-            };
-        }));
     }
 
     private static List<Tensor> inputs(Network network, int samples, CounterRandom random) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             NetworksCommand.class,
             DimensionCommand.class,
+            FunctionalDimensionCommand.class,
             GroupCommand.class,
             ActCommand.class,
             EquivalentCommand.class,

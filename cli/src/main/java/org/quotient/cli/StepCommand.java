@@ -140,30 +140,8 @@ final class StepCommand implements Callable<Integer> {
             throw new BadInput("A loss needs one output; the network has "
                     + network.outputs().size() + ".");
         }
-        if (inputs.size() != network.inputs().size()) {
-            throw new BadInput("The network has " + network.inputs().size() + " inputs ("
-                    + String.join(
-                            ", ", network.inputs().stream().map(Network::nameOf).toList())
-                    + "); --inputs was given " + inputs.size() + " times.");
-        }
-        List<Tensor> values = new ArrayList<>();
-        int count = -1;
-        for (int i = 0; i < inputs.size(); i++) {
-            Expr input = network.inputs().get(i);
-            Tensor x = Npy.read(LoadedNetwork.path(inputs.get(i)));
-            int samples = x.shape().rank() == 0 ? 0 : x.shape().size(0);
-            if (samples == 0 || !input.shape().bind(samples).equals(x.shape())) {
-                throw new BadInput("--inputs has the shape " + x.shape() + "; the network's input '"
-                        + Network.nameOf(input) + "' needs " + input.shape() + ", with at least one sample.");
-            }
-            if (count >= 0 && samples != count) {
-                throw new BadInput("--inputs were given with " + count + " and with " + samples + " samples.");
-            }
-            count = samples;
-            finite(x, "--inputs");
-            values.add(x.cast(input.dtype()));
-        }
-        return new Batch(values, target(network, count));
+        List<Tensor> values = InputFiles.read(network, inputs);
+        return new Batch(values, target(network, values.getFirst().shape().size(0)));
     }
 
     private Tensor target(Network network, int count) {
@@ -179,7 +157,7 @@ final class StepCommand implements Callable<Integer> {
             throw new BadInput(
                     "--targets has the shape " + y.shape() + "; expected " + wanted + " for " + count + " samples.");
         }
-        finite(y, "--targets");
+        InputFiles.requireFinite(y, "--targets");
         for (int i = 0; i < y.size() && !squared; i++) {
             double label = y.get(i);
             if (label != Math.rint(label)
@@ -190,14 +168,6 @@ final class StepCommand implements Callable<Integer> {
             }
         }
         return y.cast(output.dtype());
-    }
-
-    private static void finite(Tensor x, String what) {
-        for (int i = 0; i < x.size(); i++) {
-            if (!Double.isFinite(x.get(i))) {
-                throw new BadInput(what + " holds " + x.get(i) + " at place " + i + "; all numbers must be finite.");
-            }
-        }
     }
 
     private record Stepped(String in, String out, String optimizer, double before, double after) implements Answer {

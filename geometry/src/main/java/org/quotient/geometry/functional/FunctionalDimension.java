@@ -56,10 +56,12 @@ public final class FunctionalDimension {
 
     private final Subject subject;
     private final GenericBound generic;
+    private final SearchListener listener;
 
-    private FunctionalDimension(Subject subject, GenericBound generic) {
+    private FunctionalDimension(Subject subject, GenericBound generic, SearchListener listener) {
         this.subject = subject;
         this.generic = generic;
+        this.listener = listener;
     }
 
     /**
@@ -70,7 +72,7 @@ public final class FunctionalDimension {
      *     finite; the message names it
      */
     public static FunctionalDimension of(Model model) {
-        return new FunctionalDimension(Subject.of(model), new GenericBound());
+        return new FunctionalDimension(Subject.of(model), new GenericBound(), (points, rank, upper) -> {});
     }
 
     /**
@@ -79,7 +81,12 @@ public final class FunctionalDimension {
      * @param weights θ, with the buffers that were given before
      */
     public FunctionalDimension moveTo(Weights weights) {
-        return new FunctionalDimension(subject.at(weights), generic);
+        return new FunctionalDimension(subject.at(weights), generic, listener);
+    }
+
+    /** The same, telling a listener how far its searches have come. */
+    public FunctionalDimension listening(SearchListener to) {
+        return new FunctionalDimension(subject, generic, to);
     }
 
     /**
@@ -89,7 +96,24 @@ public final class FunctionalDimension {
      * @throws IllegalStateException if singular values give a rank above the bound
      */
     public FloatingRank floating(Points points) {
-        return FloatingDimension.of(subject, points);
+        return FloatingDimension.of(subject, List.of(points));
+    }
+
+    /**
+     * The rank in floating point on points drawn: as many normal ones as the bound needs and some more, and along lines points
+     * on both sides of every bend.
+     *
+     * @param sampling of which the patience does not matter: the points are drawn in one round, at radius 1
+     * @throws IllegalStateException if singular values give a rank above the bound
+     */
+    public FloatingRank floating(Sampling sampling) {
+        CounterRandom random = CounterRandom.seeded(sampling.seed()).split(0);
+        List<Points> drawn = new ArrayList<>(List.of(normal(random, 1, sampling.most())));
+        int left = sampling.most() - drawn.get(0).count();
+        if (left > 0) {
+            drawn.add(along(random, 1, left, sampling));
+        }
+        return FloatingDimension.of(subject, drawn);
     }
 
     Subject subject() {
@@ -161,7 +185,7 @@ public final class FunctionalDimension {
             int rank = best.stream().rank();
             if (first || (rank < upper.upper() && subject.rows().columns() <= SECOND_PRIME)) {
                 Evidence evidence = new Evidence(subject, new RankStream(subject, field, upper.upper()));
-                evidence.add(patterns);
+                addInBlocks(evidence, patterns, upper.upper());
                 best = first || evidence.stream().rank() > rank ? evidence : best;
                 primes.add(field.p());
                 if (first && best.stream().rank() < upper.upper()) {
@@ -173,6 +197,17 @@ public final class FunctionalDimension {
         int rank = best.stream().rank();
         return new Search(
                 result(rank, upper, "exact Jacobian on the points given", primes, tally, 0, remark), best, upper);
+    }
+
+    private void addInBlocks(Evidence evidence, Patterns patterns, int upper) {
+        int step = evidence.stream().samplesPerBlock();
+        int rank = evidence.stream().rank();
+        for (int from = 0; from < patterns.count() && rank < upper; from += step) {
+            int to = Math.min(patterns.count(), from + step);
+            evidence.add(patterns.range(from, to));
+            rank = evidence.stream().rank();
+            listener.progress(to, rank, upper);
+        }
     }
 
     /**
@@ -260,6 +295,7 @@ public final class FunctionalDimension {
                 rank = evidence.stream().rank();
                 tally = tally.plus(patterns);
                 left -= drawn.count();
+                listener.progress(tally.points(), rank, upper.upper());
             }
             if (round == 0 && rank < upper.upper()) {
                 upper = UpperBound.of(subject, generic, Support.everything());
@@ -307,7 +343,7 @@ public final class FunctionalDimension {
             int rank = best.stream().rank();
             if (primes.isEmpty() || rank < bound) {
                 Evidence evidence = new Evidence(subject, new RankStream(subject, field, bound));
-                evidence.add(patterns);
+                addInBlocks(evidence, patterns, bound);
                 best = primes.isEmpty() || evidence.stream().rank() > rank ? evidence : best;
                 primes.add(field.p());
             }

@@ -40,28 +40,27 @@ public final class FloatingDimension {
      * The rank for a piecewise polynomial network, one sample at a time in double precision.
      *
      * @param subject the network at θ
-     * @param points those on a kink are left out
+     * @param sets of points; those on a kink are left out
+     * @throws IllegalArgumentException if memory would not suffice, naming the size
+     * @throws IllegalStateException if the singular values give a rank above the bound
      */
-    public static FloatingRank of(Subject subject, Points points) {
-        Patterns patterns = subject.decider().decide(points);
+    public static FloatingRank of(Subject subject, List<Points> sets) {
+        int columns = subject.rows().columns();
+        NumericalRank.requireMemory(subject.model().network().name(), columns);
         double[] units = units(subject.model(), subject.live());
-        NumericalRank rank = new NumericalRank(subject.rows().columns());
-        int step = Math.max(
-                1,
-                RankStream.CHUNK
-                        / Math.max(1, subject.rows().columns() * subject.rows().rowsPerSample()));
-        for (int from = 0; from < patterns.count(); from += step) {
-            Patterns part = patterns.range(from, Math.min(patterns.count(), from + step));
-            double[] rows = subject.rows()
-                    .of(
-                            new JacobianRows.Values(
-                                    subject.decider().parameters(),
-                                    part.points().doubles(),
-                                    part.masks()),
-                            part.count(),
-                            Optional.empty());
-            scale(rows, units);
-            rank.add(rows, part.count() * subject.rows().rowsPerSample());
+        NumericalRank rank = new NumericalRank(columns);
+        int perSample = subject.rows().rowsPerSample();
+        int step = Math.max(1, RankStream.CHUNK / Math.max(1, columns * perSample));
+        for (Points points : sets) {
+            Patterns patterns = subject.decider().decide(points);
+            for (int from = 0; from < patterns.count(); from += step) {
+                Patterns part = patterns.range(from, Math.min(patterns.count(), from + step));
+                JacobianRows.Values values = new JacobianRows.Values(
+                        subject.decider().parameters(), part.points().doubles(), part.masks());
+                double[] rows = subject.rows().of(values, part.count(), Optional.empty());
+                scale(rows, units);
+                rank.add(rows, part.count() * perSample);
+            }
         }
         return FloatingRank.of(rank.singularValues(), units.length, rank.rows(), subject.groupBound(), DType.F64);
     }
@@ -74,10 +73,13 @@ public final class FloatingDimension {
      * @param inputs one tensor for each input
      * @param bound what no rank exceeds; the number of live parameters if nothing better is known
      * @param dtype the arithmetic that the tolerance is for; that of the network
+     * @throws IllegalArgumentException if memory would not suffice, naming the size
+     * @throws IllegalStateException if the singular values give a rank above the bound
      */
     public static FloatingRank whole(Model model, List<Tensor> inputs, int bound, DType dtype) {
         Network network = model.network();
         BitSet live = Liveness.of(network).live();
+        NumericalRank.requireMemory(network.name(), live.cardinality());
         double[] units = units(model, live);
         NumericalRank rank = new NumericalRank(units.length);
         List<Expr> cotangents = new ArrayList<>();

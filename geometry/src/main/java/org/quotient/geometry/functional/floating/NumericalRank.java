@@ -1,5 +1,6 @@
 package org.quotient.geometry.functional.floating;
 
+import java.util.Locale;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.QRDecomposition;
@@ -25,6 +26,28 @@ final class NumericalRank {
         this.slab = Math.max(64, 2 * columns);
         this.pending = new double[0];
         this.triangle = new DMatrixRMaj(0, columns);
+    }
+
+    /**
+     * Refuses what does not fit into memory, before anything is computed: two columns' worth of waiting rows, three while they
+     * are factored, and the copies that the decompositions make.
+     *
+     * @throws IllegalArgumentException naming the size
+     */
+    static void requireMemory(String name, int columns) {
+        double bytes = 8.0 * columns * columns * 10;
+        double most = Runtime.getRuntime().maxMemory();
+        if (bytes > most || 3L * columns * columns > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "Singular values of the Jacobian of '%s' with %d columns would need %.1f GiB, and for more than 26754"
+                            + " columns larger arrays than there are; this Java has %.1f GiB. Start it with a larger -Xmx,"
+                            + " or ask for the exact rank, which needs less",
+                    name,
+                    columns,
+                    bytes / 0x1p30,
+                    most / 0x1p30));
+        }
     }
 
     /** Adds rows: count × n, row-major. */

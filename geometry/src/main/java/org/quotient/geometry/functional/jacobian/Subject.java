@@ -89,9 +89,13 @@ public record Subject(
     public void requireMemory(long most) {
         long columns = rows.columns();
         if (columns > 1 << 16) {
-            throw new IllegalArgumentException(
-                    "The exact rank is found for up to 65536 live parameters, whose basis fits" + " into one array; '"
-                            + model.network().name() + "' has " + columns);
+            throw new IllegalArgumentException(String.format(
+                    java.util.Locale.ROOT,
+                    "The exact rank is found for up to 65536 live parameters, whose basis fits into one array; '%s' has %d,"
+                            + " whose basis could need %.1f GiB. Ask for a smaller network of the same kind",
+                    model.network().name(),
+                    columns,
+                    2.0 * columns * columns / 0x1p30));
         }
         // rank·(columns − rank) numbers are kept, two thirds as many again while the array grows, and blocks of rows.
         long rank = Math.min(most, columns / 2);
