@@ -566,8 +566,8 @@ class PathMetricPropertiesTest {
     @Test
     void aNaturalGradientOfInfiniteDataIsNoNumber() {
         Model model = BuiltIns.model("mlp:3-5-4-2", 1);
-        Training training = Training.of(
-                Problem.of(model.network(), Loss.crossEntropy()), Optimizers.of("natural:damping=0.01"));
+        Training training =
+                Training.of(Problem.of(model.network(), Loss.crossEntropy()), Optimizers.of("natural:damping=0.01"));
         Weights after = training.step(training.start(model.weights()), classified(model, 1e308), 0.1)
                 .next()
                 .model()
