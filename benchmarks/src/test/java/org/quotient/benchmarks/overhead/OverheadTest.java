@@ -43,7 +43,7 @@ class OverheadTest {
                         folder.toString()))
                 .as(err.toString())
                 .isZero();
-        assertThat(out.toString()).contains("| mlp, f32 | `sm` | `sgd` |").contains("| 1.05 |");
+        assertThat(out.toString()).contains("| mlp, f32 | `sm:mu=0` | `sgd` |").contains("| 1.05 |");
         JsonNode row = new ObjectMapper()
                 .readTree(folder.resolve("overhead.json").toFile())
                 .path("rows")
