@@ -58,6 +58,9 @@ public final class ScaledContractions {
         }
         if (!roots.contains(node) && users.getOrDefault(node, List.of()).size() == 1) {
             used.add(result);
+        } else {
+            // Needed elsewhere too: with another factor inside it would be computed twice.
+            used.remove(result);
         }
         return result;
     }
