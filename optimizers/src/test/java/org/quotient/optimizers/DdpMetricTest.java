@@ -83,8 +83,8 @@ class DdpMetricTest {
         List<String> names = SMALL.parameters().stream().map(Network::nameOf).toList();
         double[][] w = names.stream().map(n -> model.weights().get(n).data()).toArray(double[][]::new);
         for (double alpha : new double[] {0, 0.25, 0.6, 1}) {
-            Map<String, Tensor> kappa =
-                    PathEnergies.kappa(model.network(), model.weights(), List.of(inputs), new DdpMetric(alpha, 0, 0), 1);
+            Map<String, Tensor> kappa = PathEnergies.kappa(
+                    model.network(), model.weights(), List.of(inputs), new DdpMetric(alpha, 0, 0), 1);
             for (int p = 0; p < w.length; p++) {
                 for (int i = 0; i < w[p].length; i++) {
                     // γ² is a quadratic in each weight, so its second difference is its second derivative.
@@ -145,7 +145,8 @@ class DdpMetricTest {
         Point at = Point.of(problem);
         ParameterVector estimate = new DdpMetric(0.5, 4, 3).kappa(at);
         List<String> names = List.copyOf(estimate.names());
-        Map<String, Tensor> exact = PathEnergies.kappa(model.network(), model.weights(), inputs, new DdpMetric(0.5, 0, 0), 1);
+        Map<String, Tensor> exact =
+                PathEnergies.kappa(model.network(), model.weights(), inputs, new DdpMetric(0.5, 0, 0), 1);
         Map<String, double[]> sum = new HashMap<>();
         List<Tensor> first = List.of();
         try (Session session =
@@ -177,8 +178,10 @@ class DdpMetricTest {
                 }
             }
         }
-        Map<String, Tensor> again = PathEnergies.kappa(model.network(), model.weights(), inputs, new DdpMetric(0.5, 4, 3), 1);
-        Map<String, Tensor> other = PathEnergies.kappa(model.network(), model.weights(), inputs, new DdpMetric(0.5, 4, 3), 2);
+        Map<String, Tensor> again =
+                PathEnergies.kappa(model.network(), model.weights(), inputs, new DdpMetric(0.5, 4, 3), 1);
+        Map<String, Tensor> other =
+                PathEnergies.kappa(model.network(), model.weights(), inputs, new DdpMetric(0.5, 4, 3), 2);
         double changed = 0;
         for (int k = 0; k < names.size(); k++) {
             Tensor e = java.util.Objects.requireNonNull(exact.get(names.get(k)));

@@ -19,8 +19,7 @@ import org.quotient.optimizers.training.Loss;
 final class PathEnergies {
     private PathEnergies() {}
 
-    static Map<String, Tensor> kappa(
-            Network network, Weights weights, List<Tensor> inputs, Metric metric, long step) {
+    static Map<String, Tensor> kappa(Network network, Weights weights, List<Tensor> inputs, Metric metric, long step) {
         Problem problem = Problem.of(network, Loss.halfSquaredError());
         Point at = Point.of(problem);
         ParameterVector kappa = metric instanceof PathMetric p ? p.kappa(at) : ((DdpMetric) metric).kappa(at);
