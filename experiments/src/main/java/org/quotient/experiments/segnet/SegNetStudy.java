@@ -141,8 +141,7 @@ public final class SegNetStudy {
                                     each.size(1),
                                     each.size(2),
                                     data.train().classes());
-                    setting.contest().run(drawn, data, false, journal, step);
-                    return Part.of(setting.contest(), drawn.network());
+                    return setting.contest().part(drawn, data, journal, step);
                 })
                 .toList();
         return new Results(settings, data.description(), Scenes.commonest(data.test()), parts, journal.entries());
