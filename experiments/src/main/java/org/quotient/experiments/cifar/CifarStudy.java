@@ -97,14 +97,14 @@ public final class CifarStudy {
                 double frame,
                 double adam) {
             return List.of(
-                    Method.of("SGD", "sgd", down(sgd, count)),
-                    new Method("SGD, skeleton start", "sgd", ONES, down(skeleton, count)),
-                    Method.of("G-SGD", ONES, down(gSgd, count)),
-                    Method.of("Path-SGD", "path-sgd", down(pathSgd, count)),
-                    Method.of("PathCond + SGD", "pathcond+sgd", down(conditioned, count)),
-                    Method.of("frame-SGD", "frame-sgd", down(frame, count)),
-                    Method.of("Adam", "adam", down(adam, count)),
-                    Method.of("frame-Adam", "frame-adam", down(adam, count)));
+                    Method.of("SGD", "sgd", Method.down(sgd, count)),
+                    new Method("SGD, skeleton start", "sgd", ONES, Method.down(skeleton, count)),
+                    Method.of("G-SGD", ONES, Method.down(gSgd, count)),
+                    Method.of("Path-SGD", "path-sgd", Method.down(pathSgd, count)),
+                    Method.of("PathCond + SGD", "pathcond+sgd", Method.down(conditioned, count)),
+                    Method.of("frame-SGD", "frame-sgd", Method.down(frame, count)),
+                    Method.of("Adam", "adam", Method.down(adam, count)),
+                    Method.of("frame-Adam", "frame-adam", Method.down(adam, count)));
         }
 
         /** G-SGD among them. */
@@ -113,11 +113,6 @@ public final class CifarStudy {
                     .filter(m -> m.optimizer().equals(ONES))
                     .findFirst()
                     .orElseThrow();
-        }
-
-        /** Rates √10 apart. */
-        private static List<Double> down(double largest, int count) {
-            return Method.rates(largest, 1 / Math.sqrt(10), count);
         }
 
         /** How many runs there are. */

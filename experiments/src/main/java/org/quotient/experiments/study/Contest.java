@@ -5,9 +5,7 @@ import org.quotient.autodiff.data.DataSplit;
 import org.quotient.autodiff.network.InitialisedNetwork;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.experiments.Numbers;
-import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Schedule;
-import org.quotient.optimizers.training.Task;
 
 /**
  * Methods on one network, all on the same data for as long.
@@ -65,9 +63,7 @@ public record Contest(String name, String network, int batch, int epochs, String
             Criterion criterion,
             Journal journal,
             Runnable step) {
-        Task task = Task.of(drawn.network(), data, squared);
-        Problem problem = Problem.of(drawn.network(), task.loss());
-        Trial trial = new Trial(problem, task, epochs, batch, Schedule.parse(schedule), 0, EVERY);
+        Trial trial = Trial.of(drawn.network(), data, squared, epochs, batch, Schedule.parse(schedule), EVERY);
         tuning.run(
                 journal,
                 name,
