@@ -52,7 +52,8 @@ class RowsAndColumnsTest {
                 x.times(perRow),
                 x.times(perColumn),
                 x.plus(perColumn),
-                y.times(x).sum(1));
+                y.times(x).sum(1),
+                x.times(perRow).plus(perColumn).times(y).minus(perRow));
         CounterRandom random = CounterRandom.seeded(rows);
         Map<String, Tensor> given = Map.of(
                 "x", Tensor.fill(shape, dtype, random.split("x")::normal),
@@ -107,6 +108,14 @@ class RowsAndColumnsTest {
                         .isEqualTo(dtype.round(a * given.get("c").get(j)));
                 assertThat(first.get(6).get(at))
                         .isEqualTo(dtype.round(a + given.get("c").get(j)));
+            }
+            for (int j = 0; j < columns; j++) {
+                int at = i * columns + j;
+                double scale = given.get("r").get(i);
+                double value = dtype.round(given.get("x").get(at) * scale);
+                value = dtype.round(value + given.get("c").get(j));
+                value = dtype.round(value * given.get("y").get(at));
+                assertThat(first.get(8).get(at)).isEqualTo(dtype.round(value - scale));
             }
             assertThat(first.get(3).get(i)).isCloseTo(square, within(error * columns));
             assertThat(first.get(7).get(i)).isCloseTo(products, within(error * columns));

@@ -18,7 +18,7 @@ final class Chains {
     static List<Step> steps(Chain chain, List<Place> in, List<Place> out) {
         Space space = Space.of(chain);
         int shards = Math.clamp(chain.elements() / LEAST_SHARD, 1, SHARDS);
-        RowPass rows = RowPass.of(chain, space, in, out, shards);
+        RowPass rows = RowPass.of(chain, Space.of(chain, List.of()), in, out, shards);
         if (rows != null) {
             return List.of(rows);
         }
