@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.math3.fraction.BigFraction;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
+import org.quotient.geometry.functional.pattern.ExactValues;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.conservation.BalanceReport;
 import org.quotient.optimizers.conservation.Charges;
@@ -35,8 +37,8 @@ import org.quotient.proofs.generators.Networks;
 final class ChargeTheorems {
     private static final int QUICK = 120;
     private static final int QUICK_FLOWS = 12;
-    private static final long ETA = 2;
-    private static final long DECAY = 3;
+    private static final BigFraction ETA = new BigFraction(1, 2);
+    private static final BigFraction DECAY = new BigFraction(1, 3);
 
     /** How far flows go: about this fraction of the fastest weight. */
     private static final double FRACTION = 0.02;
@@ -66,56 +68,35 @@ final class ChargeTheorems {
                         Networks.of(Family.MLP, Family.RESIDUAL, Family.CNN, Family.SHARING, Family.POOLING), QUICK),
                 Verdict.PROVED,
                 new Claim<>("gradient descent keeps the charges", i -> {
-                    Map<String, Tensor> theta =
-                            ExactNumbers.residues(i.weights().asMap());
-                    Map<String, Tensor> next = minus(theta, ETA, ExactNumbers.gradient(i));
-                    return compare(i, "c", ExactNumbers.form(i.group(), theta, theta), next);
+                    Map<String, ExactValues> theta = ExactNumbers.weights(i);
+                    BigFraction[] c = ExactNumbers.form(i.group(), theta, theta);
+                    return compare(i, "c", c, ExactNumbers.plus(theta, ETA.negate(), ExactNumbers.gradient(i)));
                 }));
     }
 
-    /** x − r·y over the field. */
-    private static Map<String, Tensor> minus(Map<String, Tensor> x, long r, Map<String, Tensor> y) {
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        y.forEach((name, step) -> {
-            double[] data = new double[step.size()];
-            for (int k = 0; k < data.length; k++) {
-                data[k] = Math.floorMod(
-                        (long) ExactNumbers.get(x, name).get(k) - ExactNumbers.times((long) step.get(k), r),
-                        (long) ExactRank.FIELD.p());
-            }
-            out.put(name, Tensor.of(step.shape(), data));
-        });
-        return out;
-    }
-
-    private static Finding compare(NetworkInstance i, String law, long[] expected, Map<String, Tensor> next) {
-        long[] actual = ExactNumbers.form(i.group(), next, next);
+    private static Finding compare(
+            NetworkInstance i, String law, BigFraction[] expected, Map<String, ExactValues> next) {
+        BigFraction[] actual = ExactNumbers.form(i.group(), next, next);
         for (int k = 0; k < expected.length; k++) {
-            if (expected[k] != actual[k]) {
-                return new Finding.Refuted("after a step with η = " + ETA + " on inputs " + Equivariance.inputs(i)
-                        + " and targets " + NetworkInstance.text(i.data().target()) + " the charge of generator " + k
-                        + " is " + ExactNumbers.small(actual[k]) + ", but " + law + " = "
-                        + ExactNumbers.small(expected[k]) + " (mod " + ExactRank.FIELD.p() + ")");
+            if (!expected[k].equals(actual[k])) {
+                return new Finding.Refuted("after a step with η = " + ExactNumbers.text(ETA) + " on inputs "
+                        + Equivariance.inputs(i) + " and targets "
+                        + NetworkInstance.text(i.data().target()) + " the charge of generator " + k + " is "
+                        + ExactNumbers.text(actual[k]) + ", but " + law + " = " + ExactNumbers.text(expected[k]));
             }
         }
-        return new Finding.Proved(expected.length + " charges after a step agree modulo " + ExactRank.FIELD.p());
+        return new Finding.Proved(expected.length + " charges after a step agree exactly");
     }
 
     private static Finding drift(NetworkInstance i) {
-        Map<String, Tensor> theta = ExactNumbers.residues(i.weights().asMap());
-        Map<String, Tensor> g = ExactNumbers.gradient(i);
-        long lambda = DECAY;
-        long p = ExactRank.FIELD.p();
-        Map<String, Tensor> next = minus(theta, ETA, minus(g, p - lambda, theta));
-        long shrink = Math.floorMod(1 - ExactNumbers.times(ETA, lambda), p);
-        long[] c = ExactNumbers.form(i.group(), theta, theta);
-        long[] gg = ExactNumbers.form(i.group(), g, g);
-        long[] expected = new long[c.length];
-        for (int k = 0; k < c.length; k++) {
-            expected[k] = (ExactNumbers.times(ExactNumbers.times(shrink, shrink), c[k])
-                            + ExactNumbers.times(ExactNumbers.times(ETA, ETA), gg[k]))
-                    % p;
-        }
+        Map<String, ExactValues> theta = ExactNumbers.weights(i);
+        Map<String, ExactValues> g = ExactNumbers.gradient(i);
+        Map<String, ExactValues> next = ExactNumbers.plus(theta, ETA.negate(), ExactNumbers.plus(g, DECAY, theta));
+        BigFraction shrink = BigFraction.ONE.subtract(ETA.multiply(DECAY));
+        BigFraction[] c = ExactNumbers.form(i.group(), theta, theta);
+        BigFraction[] gg = ExactNumbers.form(i.group(), g, g);
+        BigFraction[] expected = new BigFraction[c.length];
+        Arrays.setAll(expected, k -> shrink.pow(2).multiply(c[k]).add(ETA.pow(2).multiply(gg[k])));
         Finding exact = compare(i, "(1 − ηλ)²c + η²⟨g, g⟩", expected, next);
         if (!(exact instanceof Finding.Proved)) {
             return exact;

@@ -82,8 +82,7 @@ final class SpuriousPointsTheorem {
     }
 
     private static Finding critical(NetworkInstance i) {
-        Map<String, Tensor> gradient = ExactNumbers.gradient(i);
-        if (gradient.values().stream().anyMatch(g -> g.maxAbs() != 0)) {
+        if (!ExactNumbers.vanish(ExactNumbers.gradient(i))) {
             return new Finding.NotApplicable("θ is a critical point");
         }
         Tensor y = i.model().evaluate(i.data().inputs()).getFirst();
