@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Shape;
@@ -42,12 +43,12 @@ class OptimizerCommandsTest {
         return file;
     }
 
-    private static Path example() {
+    private static Path example(String name) {
         Path here = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(here.resolve("examples"))) {
             here = java.util.Objects.requireNonNull(here.getParent());
         }
-        return here.resolve("examples").resolve("SignOfTheLogarithm.java");
+        return here.resolve("examples").resolve(name);
     }
 
     @Test
@@ -192,10 +193,11 @@ class OptimizerCommandsTest {
         assertThat(normalised.get("law").asText()).isEqualTo("invariant");
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"SignOfTheLogarithm.java", "MomentumInTheFrame.java"})
     @DisplayName("an update of one's own, in a file, gets law checks and training for nothing")
-    void ownUpdate() throws IOException {
-        String own = "class:" + example();
+    void ownUpdate(String example) throws IOException {
+        String own = "class:" + example(example);
         JsonNode law = Run.of("invariance", "--optimizer", own, "--network", "mlp:3-5-4-2", "--steps", "5", "--json")
                 .json();
         assertThat(law.get("law").asText()).isEqualTo("invariant");
@@ -214,6 +216,11 @@ class OptimizerCommandsTest {
                         "--json")
                 .json();
         assertThat(trained.get("testAccuracy").asDouble()).isGreaterThan(0.9);
+    }
+
+    @Test
+    @DisplayName("an update of one's own that is not there, does not compile or is none is refused in words")
+    void noUpdate() throws IOException {
         assertThat(Run.of("invariance", "--optimizer", "class:none.Such", "--network", "mlp:2-2-1")
                         .err())
                 .contains("QUOTIENT_CLASS_PATH");

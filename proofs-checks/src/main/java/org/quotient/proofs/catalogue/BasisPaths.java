@@ -85,6 +85,17 @@ final class BasisPaths {
                 .toArray(BigFraction[]::new);
     }
 
+    /** The values of the basis paths at an instance. */
+    BigFraction[] values(NetworkInstance i) {
+        return values(ExactNumbers.weights(i));
+    }
+
+    /** The values of the basis paths at weights. */
+    BigFraction[] values(Map<String, ExactValues> weights) {
+        Map<String, ExactValues> point = new LinkedHashMap<>();
+        return read(ExactNumbers.evaluate(space.pathValues(ExactNumbers.variables("w ", weights, point)), point));
+    }
+
     /** 1 for one slot, in the layout of the space. */
     private Map<String, ExactValues> unit(Slot slot) {
         Map<String, Tensor> unit = new LinkedHashMap<>();

@@ -58,10 +58,11 @@ final class ChargeTheorems {
         return new Theorem<>(
                 "charges-drift",
                 new Claim<>(
-                        "a step of gradient descent with decay λ takes the charges to exactly"
-                                + " (1 − ηλ)²c + η²⟨g, g⟩, and the ledger foresees momentum too",
+                        "a step of gradient descent with decay λ takes the charges c = Bᵀ(θ∘θ) to exactly"
+                                + " (1 − ηλ)²c + η²Bᵀ(g∘g)",
                         ChargeTheorems::drift),
-                "c^+ = (1 - \\eta\\lambda)^2 c + \\eta^2 \\langle g, g \\rangle",
+                "\\theta^+ = \\theta - \\eta (\\nabla L + \\lambda\\theta) \\implies c^+ = (1 - \\eta\\lambda)^2 c"
+                        + " + \\eta^2 B^T (\\nabla L \\circ \\nabla L), \\quad c = B^T (\\theta \\circ \\theta)",
                 "derived (exact form of Kunin et al. 2021)",
                 generator(),
                 NetworkInstances.of(
@@ -97,12 +98,12 @@ final class ChargeTheorems {
         BigFraction[] gg = ExactNumbers.form(i.group(), g, g);
         BigFraction[] expected = new BigFraction[c.length];
         Arrays.setAll(expected, k -> shrink.pow(2).multiply(c[k]).add(ETA.pow(2).multiply(gg[k])));
-        Finding exact = compare(i, "(1 − ηλ)²c + η²⟨g, g⟩", expected, next);
+        Finding exact = compare(i, "(1 − ηλ)²c + η²Bᵀ(g∘g)", expected, next);
         if (!(exact instanceof Finding.Proved)) {
             return exact;
         }
         BalanceReport books = ledger(i);
-        return books.holds() ? exact : new Finding.Refuted("with momentum and decay: " + books.summary());
+        return books.holds() ? exact : new Finding.Refuted("with momentum too, by the ledger: " + books.summary());
     }
 
     /** Two steps of momentum with decay, as trained, against the ledger. */
@@ -133,8 +134,8 @@ final class ChargeTheorems {
         return new Theorem<>(
                 "charges-conserved",
                 new Claim<>(
-                        "Euclidean gradient flow keeps ‖w_in‖² + b² − ‖w_out‖² of every unit, and the flow of"
-                                + " Σ dθ²/θ² keeps Σ log|w_in| − Σ log|w_out|",
+                        "Euclidean gradient flow keeps ‖w_in‖² + b² − ‖w_out‖² of every unit, and the gradient flow in the"
+                                + " metric Σ dθ²/θ² keeps Σ log|w_in| + log|b| − Σ log|w_out|",
                         i -> {
                             Finding first = check(i, FlowMetric.euclidean(i.group()));
                             return first instanceof Finding.Supported
@@ -148,7 +149,7 @@ final class ChargeTheorems {
                         Networks.of(Family.MLP, Family.RESIDUAL, Family.CNN).upTo(2), QUICK_FLOWS),
                 Verdict.SUPPORTED,
                 new Claim<>(
-                        "the flow of Σ dθ²/θ² keeps ‖w_in‖² + b² − ‖w_out‖² of every unit",
+                        "the gradient flow in the metric Σ dθ²/θ² keeps ‖w_in‖² + b² − ‖w_out‖² of every unit",
                         ChargeTheorems::otherCharge));
     }
 

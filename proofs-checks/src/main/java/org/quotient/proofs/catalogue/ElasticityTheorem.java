@@ -30,8 +30,8 @@ final class ElasticityTheorem {
         return new Theorem<>(
                 "elasticity",
                 new Claim<>(
-                        "Σ θg over what enters a unit, biases included, equals Σ θg over what leaves it, and no"
-                                + " rescaling changes any θ_e g_e",
+                        "with g = ∂L/∂θ, Σ θg over what enters a unit, biases included, equals Σ θg over what leaves it, and"
+                                + " no rescaling changes any θ_e g_e",
                         ElasticityTheorem::check),
                 "B^T (\\theta \\circ \\nabla L) = 0, \\qquad (g\\theta) \\circ \\nabla L(g\\theta) = \\theta \\circ \\nabla L(\\theta)",
                 "Euler's identity; Du, Hu and Lee 2018, Tanaka et al. 2020",

@@ -52,8 +52,7 @@ final class ExactNumbers {
      * @param values by name
      * @param point where the values of the variables are put
      */
-    static Map<String, Expr> variables(
-            String prefix, Map<String, ExactValues> values, Map<String, ExactValues> point) {
+    static Map<String, Expr> variables(String prefix, Map<String, ExactValues> values, Map<String, ExactValues> point) {
         Map<String, Expr> out = new LinkedHashMap<>();
         values.forEach((name, x) -> {
             point.put(prefix + name, x);

@@ -114,6 +114,11 @@ final class FunctionalDimensionTheorem {
         }
     }
 
+    /** The functional dimension of a small network. */
+    static int rank(NetworkInstance i) {
+        return Regions.of(i).rank();
+    }
+
     private static long bound(NetworkInstance i) {
         return i.live() - i.group().rank();
     }
@@ -128,8 +133,8 @@ final class FunctionalDimensionTheorem {
         }
         if (s.shallow().isPresent() && s.shallow().get().closedForm() != rank) {
             OneHiddenLayer shallow = s.shallow().get();
-            return new Finding.Refuted(
-                    found + ", closed form " + shallow.closedForm() + " (" + shallow.situation().text() + ")");
+            return new Finding.Refuted(found + ", closed form " + shallow.closedForm() + " ("
+                    + shallow.situation().text() + ")");
         }
         FunctionalDimension dimension = FunctionalDimension.of(i.model());
         FunctionalRank exact = dimension.exact(MOST_REGIONS);

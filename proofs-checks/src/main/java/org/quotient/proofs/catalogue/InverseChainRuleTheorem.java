@@ -35,7 +35,8 @@ final class InverseChainRuleTheorem {
         return new Theorem<>(
                 "inverse-chain-rule",
                 new Claim<>(
-                        "the gradient in basis-path values by the inverse chain rule is the sum over all paths",
+                        "the gradient in the values of basis paths by the inverse chain rule is that by the chain rule over"
+                                + " all paths, each a product of powers of basis paths",
                         i -> compare(i, false)),
                 "\\frac{\\partial L}{\\partial v_b} = \\sum_P \\frac{\\partial L}{\\partial \\Phi_P}"
                         + " \\frac{n_{P,b}\\, \\Phi_P}{v_b}",
@@ -89,9 +90,8 @@ final class InverseChainRuleTheorem {
         Map<String, ExactValues> point = new LinkedHashMap<>();
         Map<String, Expr> w = ExactNumbers.variables("w ", ExactNumbers.weights(i), point);
         Map<String, Expr> slopes = ExactNumbers.variables("g ", ExactNumbers.of(g), point);
-        BigFraction[] v = basis.read(ExactNumbers.evaluate(basis.space().pathValues(w), point));
-        BigFraction[] rule =
-                basis.read(ExactNumbers.evaluate(basis.space().gradient(w, slopes), point));
+        BigFraction[] v = basis.values(i);
+        BigFraction[] rule = basis.read(ExactNumbers.evaluate(basis.space().gradient(w, slopes), point));
         BigFraction[] sum = new BigFraction[v.length];
         Arrays.fill(sum, BigFraction.ZERO);
         for (int p = 0; p < rows.size(); p++) {

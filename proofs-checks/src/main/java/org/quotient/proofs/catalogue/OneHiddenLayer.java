@@ -17,8 +17,7 @@ import org.quotient.proofs.generators.Sketch;
  * @param bias whether both layers have one
  * @param situation what is special
  */
-record OneHiddenLayer(
-        NetworkInstance instance, int inputs, int units, int outputs, boolean bias, Situation situation) {
+record OneHiddenLayer(NetworkInstance instance, int inputs, int units, int outputs, boolean bias, Situation situation) {
 
     /** What is special about the first unit. */
     enum Situation {
@@ -117,14 +116,17 @@ record OneHiddenLayer(
         if (!bias) {
             return n == 1 ? m * halfLines() : n * units + units * m - units;
         }
-        return n * units + units * m + m - switch (situation) {
-            case GENERIC -> 0;
-            case SILENT -> n;
-            case DEAD -> n + m;
-            case CONSTANT -> m;
-            case TWIN -> parallel(out(0), out(1)) ? n + m : m;
-            case OPPOSITE -> parallel(out(0), out(1)) ? 1 : 0;
-        };
+        return n * units
+                + units * m
+                + m
+                - switch (situation) {
+                    case GENERIC -> 0;
+                    case SILENT -> n;
+                    case DEAD -> n + m;
+                    case CONSTANT -> m;
+                    case TWIN -> parallel(out(0), out(1)) ? n + m : m;
+                    case OPPOSITE -> parallel(out(0), out(1)) ? 1 : 0;
+                };
     }
 
     /** On how many of x &lt; 0 and x &gt; 0 some unit is on. */

@@ -51,8 +51,8 @@ final class Rationals {
             case Op.Variable v -> ExactNumbers.get(values, v.name());
             case Op.Unary u when u.kind() == Op.UnaryKind.DETACH -> operands.getFirst();
             case Op.Conv c -> multilinear(node, operands);
-            case Op.Pool p when p.kind() == Op.PoolKind.SUM || p.kind() == Op.PoolKind.SUM_ADJOINT ->
-                multilinear(node, operands);
+            case Op.Pool p
+            when p.kind() == Op.PoolKind.SUM || p.kind() == Op.PoolKind.SUM_ADJOINT -> multilinear(node, operands);
             default -> ExactArithmetic.apply(node, operands);
         };
     }

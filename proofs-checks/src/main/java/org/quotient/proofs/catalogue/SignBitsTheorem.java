@@ -33,8 +33,9 @@ final class SignBitsTheorem {
         return new Theorem<>(
                 "sign-bits",
                 new Claim<>(
-                        "exactly 2^H sign patterns keep all path values, and path values together with the sign of one"
-                                + " incoming weight per unit determine nonzero weights up to rescaling",
+                        "where no path uses a weight twice, exactly 2^generators sign patterns keep all path values, and path"
+                                + " values together with the sign of one incoming weight per unit determine nonzero weights"
+                                + " up to rescaling",
                         i -> once(i) ? count(i) : new Finding.NotApplicable("no path uses a weight twice")),
                 "\\theta \\sim \\theta' \\iff \\Phi(\\theta) = \\Phi(\\theta') \\text{ and } \\operatorname{sgn}"
                         + " \\theta_{a(v)} = \\operatorname{sgn} \\theta'_{a(v)} \\text{ for all } v",
@@ -54,7 +55,7 @@ final class SignBitsTheorem {
                                 1)),
                 Verdict.PROVED,
                 new Claim<>(
-                        "exactly 2^H sign patterns keep all path values, weights that a path uses twice included",
+                        "exactly 2^generators sign patterns keep all path values, also where a path uses a weight twice",
                         SignBitsTheorem::count));
     }
 

@@ -32,8 +32,8 @@ final class WeightAllocationTheorem {
         return new Theorem<>(
                 "weight-allocation",
                 new Claim<>(
-                        "weight allocation reaches exactly the path values v − η ∂L/∂v, in both gauges, and from gθ"
-                                + " exactly g times the weights reached from θ",
+                        "if no path value becomes 0, weight allocation reaches exactly the path values v − η ∂L/∂v, in both"
+                                + " gauges, and from gθ exactly g times the weights reached from θ",
                         WeightAllocationTheorem::check),
                 "v(\\mathrm{WA}(\\theta, \\xi)) = v(\\theta) + \\xi, \\qquad \\mathrm{WA}(g\\theta, \\xi) ="
                         + " g\\,\\mathrm{WA}(\\theta, \\xi)",
@@ -64,16 +64,14 @@ final class WeightAllocationTheorem {
             Map<String, Expr> w = ExactNumbers.variables("w ", weights, point);
             Map<String, Expr> g = ExactNumbers.variables("g ", ExactNumbers.gradient(i), point);
             Map<String, ExactValues> v = ExactNumbers.evaluate(basis.space().pathValues(w), point);
-            Map<String, ExactValues> d =
-                    ExactNumbers.evaluate(basis.space().gradient(w, g), point);
+            Map<String, ExactValues> d = ExactNumbers.evaluate(basis.space().gradient(w, g), point);
             Map<String, ExactValues> none = new LinkedHashMap<>();
             d.forEach((name, x) -> none.put(name, ExactValues.zeros(x.shape())));
             return new Move(basis, weights, v, ExactNumbers.plus(none, rate.negate(), d));
         });
     }
 
-    private static Map<String, ExactValues> allocate(
-            Move move, Map<String, ExactValues> weights, GSpace.Gauge gauge) {
+    private static Map<String, ExactValues> allocate(Move move, Map<String, ExactValues> weights, GSpace.Gauge gauge) {
         Map<String, ExactValues> point = new LinkedHashMap<>();
         Map<String, Expr> w = ExactNumbers.variables("w ", weights, point);
         Map<String, Expr> step = ExactNumbers.variables("s ", move.step(), point);
@@ -98,7 +96,7 @@ final class WeightAllocationTheorem {
         Map<String, ExactValues> rescaled = ExactNumbers.of(i.rescaled().asMap());
         for (GSpace.Gauge gauge : GSpace.Gauge.values()) {
             Map<String, ExactValues> reached = allocate(move, move.weights(), gauge);
-            BigFraction[] values = values(move, reached);
+            BigFraction[] values = move.basis().values(reached);
             if (!Arrays.equals(values, target)) {
                 return new Finding.Refuted("gauge " + gauge + " reaches the path values " + ExactNumbers.text(values)
                         + " instead of " + ExactNumbers.text(target));
@@ -109,12 +107,6 @@ final class WeightAllocationTheorem {
             }
         }
         return new Finding.Proved(target.length + " path values reached in both gauges, exactly");
-    }
-
-    private static BigFraction[] values(Move move, Map<String, ExactValues> weights) {
-        Map<String, ExactValues> point = new LinkedHashMap<>();
-        Map<String, Expr> w = ExactNumbers.variables("w ", weights, point);
-        return move.basis().read(ExactNumbers.evaluate(move.basis().space().pathValues(w), point));
     }
 
     /** The instance's rescaling of exact weights. */
@@ -152,7 +144,7 @@ final class WeightAllocationTheorem {
         if (ExactNumbers.vanish(gradient)) {
             return new Finding.NotApplicable("the gradient is not 0");
         }
-        BigFraction[] reached = values(move, ExactNumbers.plus(move.weights(), RATE.negate(), gradient));
+        BigFraction[] reached = move.basis().values(ExactNumbers.plus(move.weights(), RATE.negate(), gradient));
         BigFraction[] target = move.target();
         return Arrays.equals(reached, target)
                 ? new Finding.Proved("both steps reach " + ExactNumbers.text(reached))
