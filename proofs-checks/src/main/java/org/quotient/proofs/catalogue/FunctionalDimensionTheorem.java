@@ -28,7 +28,7 @@ import org.quotient.proofs.generators.Networks;
  * linear regions are enumerated and their Jacobians written over the rationals; the group has no part in that rank.
  */
 final class FunctionalDimensionTheorem {
-    private static final int QUICK = 80;
+    private static final int QUICK = 60;
     private static final int MOST_INPUTS = 4;
     private static final int MOST_PARAMETERS = 40;
     private static final int MOST_REGIONS = 2_000;
