@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -23,6 +24,7 @@ import org.quotient.autodiff.network.Network;
 import org.quotient.interop.WholeFile;
 import org.quotient.optimizers.training.Checkpoint;
 import org.quotient.optimizers.training.Progress;
+import org.quotient.optimizers.training.RankSeries;
 import org.quotient.optimizers.training.Run;
 import org.quotient.optimizers.training.Trainer;
 
@@ -34,14 +36,14 @@ final class TrainFiles implements AutoCloseable {
     private final @Nullable Path log;
     private final @Nullable Path checkpoint;
     private final String description;
-    private final Optional<Progress> resumed;
+    private final Optional<Checkpoint> resumed;
     private final @Nullable FileChannel lock;
 
     private TrainFiles(
             @Nullable Path log,
             @Nullable Path checkpoint,
             String description,
-            Optional<Progress> resumed,
+            Optional<Checkpoint> resumed,
             @Nullable FileChannel lock) {
         this.log = log;
         this.checkpoint = checkpoint;
@@ -58,7 +60,7 @@ final class TrainFiles implements AutoCloseable {
      */
     static TrainFiles of(@Nullable String log, @Nullable String folder, String description, Network network) {
         Path checkpoint = null;
-        Optional<Progress> resumed = Optional.empty();
+        Optional<Checkpoint> resumed = Optional.empty();
         FileChannel lock = null;
         Path lines = log == null ? null : place("--log", log);
         if (folder != null) {
@@ -140,7 +142,7 @@ final class TrainFiles implements AutoCloseable {
         return folder == null ? file : folder;
     }
 
-    private static Progress read(Path file, String description, Network network) {
+    private static Checkpoint read(Path file, String description, Network network) {
         Checkpoint found;
         try {
             found = Checkpoint.fromBytes(Files.readAllBytes(file), network);
@@ -161,17 +163,23 @@ final class TrainFiles implements AutoCloseable {
             throw new BadInput("'" + file + "' belongs to another run, with " + other
                     + ". Give the options of that run, or another --checkpoint folder.");
         }
-        return found.progress();
+        return found;
     }
 
     /** Where the run had come, if there is a checkpoint. */
     Optional<Progress> resumed() {
-        return resumed;
+        return resumed.map(Checkpoint::progress);
+    }
+
+    /** The readings of the run until there. */
+    RankSeries readings() {
+        return resumed.map(c -> RankSeries.of(c.note())).orElse(RankSeries.EMPTY);
     }
 
     /**
      * Trains, with log, checkpoints and a bar on a terminal. An interrupt stores the progress first.
      *
+     * @param readings taken so far, asked for when an epoch is over and a checkpoint is stored
      * @param around may watch as well
      */
     Progress run(
@@ -179,22 +187,23 @@ final class TrainFiles implements AutoCloseable {
             Progress from,
             boolean validation,
             @Nullable Integer every,
+            Supplier<RankSeries> readings,
             UnaryOperator<Trainer.Listener> around) {
-        try (Watch watch = new Watch(trainer, from, validation, every)) {
+        try (Watch watch = new Watch(trainer, from, validation, every, readings)) {
             Progress done = trainer.run(from, around.apply(watch));
-            store(done);
+            store(done, readings.get());
             return done;
         }
     }
 
-    private void store(Progress progress) {
+    private void store(Progress progress, RankSeries readings) {
         if (checkpoint != null) {
-            byte[] bytes = new Checkpoint(description, "", progress).toBytes();
+            byte[] bytes = new Checkpoint(description, readings.text(), progress).toBytes();
             WholeFile.write(checkpoint, stream -> stream.write(bytes));
         }
     }
 
-    private static String line(Progress.Epoch epoch, boolean validation) {
+    private static String line(Progress.Epoch epoch, boolean validation, RankSeries readings) {
         String held = validation ? "validation" : "test";
         return Json.object(json -> {
                     json.put("epoch", epoch.epoch())
@@ -206,6 +215,9 @@ final class TrainFiles implements AutoCloseable {
                     if (!Double.isNaN(epoch.held().meanIou())) {
                         json.put(held + "MeanIou", epoch.held().meanIou());
                     }
+                    if (!readings.entries().isEmpty()) {
+                        Readings.json(json, readings.at(epoch.epoch()));
+                    }
                 })
                 + "\n";
     }
@@ -213,17 +225,24 @@ final class TrainFiles implements AutoCloseable {
     private final class Watch implements Trainer.Listener, AutoCloseable {
         private final boolean validation;
         private final int every;
+        private final Supplier<RankSeries> readings;
         private final @Nullable ProgressBar bar;
         private final CountDownLatch stored = new CountDownLatch(1);
         private final Thread hook = new Thread(this::interrupted);
         private volatile boolean stop;
 
-        Watch(Trainer trainer, Progress from, boolean validation, @Nullable Integer every) {
+        Watch(
+                Trainer trainer,
+                Progress from,
+                boolean validation,
+                @Nullable Integer every,
+                Supplier<RankSeries> readings) {
             this.validation = validation;
+            this.readings = readings;
             this.every = every == null ? trainer.stepsPerEpoch() : every;
             if (log != null) {
                 StringBuilder known = new StringBuilder();
-                from.epochs().forEach(e -> known.append(line(e, validation)));
+                from.epochs().forEach(e -> known.append(line(e, validation, readings.get())));
                 WholeFile.write(log, stream -> stream.write(known.toString().getBytes(StandardCharsets.UTF_8)));
             }
             Console console = System.console();
@@ -271,7 +290,7 @@ final class TrainFiles implements AutoCloseable {
             }
             if (log != null) {
                 try {
-                    Files.writeString(log, line(epoch, validation), StandardOpenOption.APPEND);
+                    Files.writeString(log, line(epoch, validation, readings.get()), StandardOpenOption.APPEND);
                 } catch (IOException e) {
                     throw new BadInput("'" + log + "' cannot be written: " + e.getMessage() + ".", e);
                 }
@@ -285,7 +304,7 @@ final class TrainFiles implements AutoCloseable {
 
         @Override
         public void progress(Progress progress) {
-            store(progress);
+            store(progress, readings.get());
             if (stop) {
                 stored.countDown();
             }
