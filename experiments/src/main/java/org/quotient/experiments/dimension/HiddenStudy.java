@@ -69,13 +69,13 @@ public final class HiddenStudy {
             List<Cell> cells = new ArrayList<>();
             for (double s : List.of(1.0, 0.1)) {
                 for (int d = 4; d <= 6; d++) {
-                    cells.add(new Cell(5, d, s, 120, 30));
+                    cells.add(new Cell(5, d, s, 80, 20));
                 }
                 for (int d = 4; d <= 6; d++) {
-                    cells.add(new Cell(10, d, s, 30, 4));
+                    cells.add(new Cell(10, d, s, 16, 2));
                 }
                 for (int d = 4; d <= 6; d++) {
-                    cells.add(new Cell(15, d, s, 8, 0));
+                    cells.add(new Cell(15, d, s, 5, 0));
                 }
             }
             List<Compared> compared = List.of(
