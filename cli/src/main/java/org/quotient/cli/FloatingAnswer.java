@@ -50,9 +50,12 @@ record FloatingAnswer(String network, long parameters, FloatingRank found) imple
         table.row("rank", found.rank(), "from " + Table.count(found.rows()) + " rows");
         String next = found.next() == 0 ? "nothing" : Table.real(found.next());
         String gap = "singular values " + Table.real(found.last()) + " counted, " + next + " not";
-        String verdict = found.flagged()
-                ? style.bad("doubtful") + ": " + gap + ", a gap of " + Table.real(found.gap()) + " only; "
-                : gap + "; ";
+        String verdict = found.underflows()
+                ? style.bad("doubtful") + ": " + gap + ", so small that others are rounded to 0; weights nearer to 1"
+                        + " or the exact rank say more; "
+                : found.flagged()
+                        ? style.bad("doubtful") + ": " + gap + ", a gap of " + Table.real(found.gap()) + " only; "
+                        : gap + "; ";
         return style.strong(network) + "\n" + table.text(style) + verdict + "no proof"
                 + (remark().isEmpty() ? "" : "; " + remark()) + "\n" + style.faint(METHOD) + "\n";
     }

@@ -155,7 +155,7 @@ final class FunctionalDimensionCommand implements Callable<Integer> {
             return FunctionalDimension.of(loaded.model());
         } catch (IllegalArgumentException e) {
             throw new BadInput(
-                    e.getMessage() + " --floating counts singular values of any network, without a proof.", e);
+                    e.getMessage() + ". --floating counts singular values of any network, without a proof.", e);
         }
     }
 

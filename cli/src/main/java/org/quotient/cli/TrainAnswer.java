@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quotient.optimizers.training.LedgerListener;
 import org.quotient.optimizers.training.Progress;
+import org.quotient.optimizers.training.RankSeries;
 import org.quotient.optimizers.training.Score;
 
 /** What a training reached; {@code validation} is null without a validation part. */
@@ -22,6 +23,7 @@ record TrainAnswer(
         double seconds,
         LedgerListener.@Nullable Books books,
         List<Tried> tried,
+        RankSeries readings,
         @Nullable String out)
         implements Answer {
     /**
@@ -76,6 +78,9 @@ record TrainAnswer(
                             .put("worst", books.worst())
                             .put("tolerance", books.tolerance()));
         }
+        if (!readings.entries().isEmpty()) {
+            Readings.json(json, readings.entries());
+        }
         if (out != null) {
             json.put("out", out);
         }
@@ -103,6 +108,7 @@ record TrainAnswer(
         return text
                 + table.text(style)
                 + (books == null ? "" : ledger(style, books))
+                + (readings.entries().isEmpty() ? "" : Readings.text(style, readings))
                 + (out == null ? "" : "written to " + out + "\n");
     }
 

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.data.Augmentation;
@@ -24,6 +25,9 @@ import org.quotient.optimizers.training.DivergedException;
 import org.quotient.optimizers.training.Evaluation;
 import org.quotient.optimizers.training.LedgerListener;
 import org.quotient.optimizers.training.Progress;
+import org.quotient.optimizers.training.RankMetric;
+import org.quotient.optimizers.training.RankRecorder;
+import org.quotient.optimizers.training.RankSeries;
 import org.quotient.optimizers.training.Schedule;
 import org.quotient.optimizers.training.Score;
 import org.quotient.optimizers.training.Task;
@@ -51,6 +55,9 @@ import picocli.CommandLine.Parameters;
             "",
             "With --checkpoint DIR the run can be killed at any moment: the same command goes on from the last checkpoint and",
             "reaches the same bits as a run that never stopped. The log has a JSON object per epoch.",
+            "With --metric the functional dimension, or whether the data determine the weights, is taken at the start, after every",
+            "epoch (or every K epochs) and at the end: functional-dimension or local-identifiability, with settings such as",
+            "functional-dimension:every=10,on=test,samples=500; on is train, test, or everywhere for points drawn in the input space.",
             "With --grid every rate has a log and a checkpoint folder of its own, with optimizer and rate in the name:",
             "--log g.jsonl --checkpoint g becomes g.sgd-0.1.jsonl and g.sgd-0.1.",
             "",
@@ -58,7 +65,9 @@ import picocli.CommandLine.Parameters;
             "  quotient train mlp:2-32-32-2 --data moons --optimizer frame-adam",
             "  quotient train mlp:784-256-256-10,dtype=f32 --data mnist:data/mnist --optimizer sm --epochs 5 --batch 64",
             "  quotient train model.onnx --data cifar10:data/cifar10 --optimizer g-sgd --learning-rate 0.05 \\",
-            "      --checkpoint runs/a --log runs/a.jsonl --out trained.onnx --json"
+            "      --checkpoint runs/a --log runs/a.jsonl --out trained.onnx --json",
+            "  quotient train mlp:2-8-8-2 --data moons --optimizer sgd --metric functional-dimension:every=10 \\",
+            "      --metric local-identifiability:every=10"
         })
 final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NETWORK", description = "A file ending in .onnx, or a built-in.")
@@ -147,6 +156,13 @@ final class TrainCommand implements Callable<Integer> {
                     "Check after each step that the conserved charges changed as they must: a test of the gradient."
                             + " For sgd and momentum; exit code 1 if a law is broken.")
     private boolean ledger;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME[:k=v,...]",
+            description =
+                    "Take a rank along the training: functional-dimension or local-identifiability; may be given several times.")
+    private List<String> metrics = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "M.onnx", description = "Write the trained network there.")
     private @Nullable String out;
@@ -271,6 +287,7 @@ final class TrainCommand implements Callable<Integer> {
                 (System.nanoTime() - start) / 1e9,
                 best.books,
                 rates.length == 1 ? List.of() : tried,
+                best.readings,
                 out));
     }
 
@@ -296,7 +313,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** One run, with what its books showed if they were kept. */
-    private record Ran(double rate, Progress done, long resumedAt, LedgerListener.@Nullable Books books) {}
+    private record Ran(
+            double rate, Progress done, long resumedAt, LedgerListener.@Nullable Books books, RankSeries readings) {}
 
     private Ran run(Model model, Problem problem, Task task, Update update, TrainingPlan plan, String label) {
         Trainer trainer = Trainer.of(problem, task, update, plan);
@@ -319,17 +337,23 @@ final class TrainCommand implements Callable<Integer> {
             TrainFiles files) {
         Progress from = files.resumed().orElseGet(() -> trainer.begin(model.weights()));
         AtomicReference<LedgerListener> books = new AtomicReference<>();
-        Progress done = files.run(trainer, from, task.data().validation().isPresent(), every, watch -> {
+        List<RankMetric> asked =
+                metrics.stream().map(m -> RankMetric.parse(m, options.seed())).toList();
+        RankRecorder ranks = asked.isEmpty() ? null : RankRecorder.of(asked, task, trainer, from, files.readings());
+        Supplier<RankSeries> readings = () -> ranks == null ? RankSeries.EMPTY : ranks.series();
+        Progress done = files.run(trainer, from, task.data().validation().isPresent(), every, readings, watch -> {
+            Trainer.Listener listener = ranks == null ? watch : ranks.before(watch);
             if (ledger) {
-                books.set(LedgerListener.of(watch, trainer, problem, update, from));
+                books.set(LedgerListener.of(listener, trainer, problem, update, from));
             }
-            return ledger ? books.get() : watch;
+            return ledger ? books.get() : listener;
         });
         return new Ran(
                 plan.learningRate(),
                 done,
                 from.state().steps(),
-                books.get() == null ? null : books.get().books());
+                books.get() == null ? null : books.get().books(),
+                readings.get());
     }
 
     /** What a checkpoint belongs to. The number of epochs may grow where the learning rate does not depend on it. */
@@ -353,6 +377,7 @@ final class TrainCommand implements Callable<Integer> {
                 "batch " + batch(),
                 "seed " + options.seed(),
                 "augmentation " + (augment == null ? "none" : augment),
-                "patience " + patience);
+                "patience " + patience,
+                "metrics " + (metrics.isEmpty() ? "none" : String.join(" ", metrics)));
     }
 }

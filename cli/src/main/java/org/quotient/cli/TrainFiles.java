@@ -10,12 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.network.Network;
 import org.quotient.interop.WholeFile;
 import org.quotient.optimizers.training.Checkpoint;
 import org.quotient.optimizers.training.Progress;
+import org.quotient.optimizers.training.RankSeries;
 import org.quotient.optimizers.training.Trainer;
 
 /** What a training leaves behind while it runs: a log, a checkpoint, a bar on a terminal. */
@@ -26,14 +28,14 @@ final class TrainFiles implements AutoCloseable {
     private final @Nullable Path log;
     private final @Nullable Path checkpoint;
     private final String description;
-    private final Optional<Progress> resumed;
+    private final Optional<Checkpoint> resumed;
     private final @Nullable FileChannel lock;
 
     private TrainFiles(
             @Nullable Path log,
             @Nullable Path checkpoint,
             String description,
-            Optional<Progress> resumed,
+            Optional<Checkpoint> resumed,
             @Nullable FileChannel lock) {
         this.log = log;
         this.checkpoint = checkpoint;
@@ -50,7 +52,7 @@ final class TrainFiles implements AutoCloseable {
      */
     static TrainFiles of(@Nullable String log, @Nullable String folder, String description, Network network) {
         Path checkpoint = null;
-        Optional<Progress> resumed = Optional.empty();
+        Optional<Checkpoint> resumed = Optional.empty();
         FileChannel lock = null;
         Path lines = log == null ? null : place("--log", log);
         if (folder != null) {
@@ -146,7 +148,7 @@ final class TrainFiles implements AutoCloseable {
         return folder == null ? file : folder;
     }
 
-    private static Progress read(Path file, String description, Network network) {
+    private static Checkpoint read(Path file, String description, Network network) {
         Checkpoint found;
         try {
             found = Checkpoint.fromBytes(Files.readAllBytes(file), network);
@@ -167,17 +169,23 @@ final class TrainFiles implements AutoCloseable {
             throw new BadInput("'" + file + "' belongs to another run, with " + other
                     + ". Give the options of that run, or another --checkpoint folder.");
         }
-        return found.progress();
+        return found;
     }
 
     /** Where the run had come, if there is a checkpoint. */
     Optional<Progress> resumed() {
-        return resumed;
+        return resumed.map(Checkpoint::progress);
+    }
+
+    /** The readings of the run until there. */
+    RankSeries readings() {
+        return resumed.map(c -> RankSeries.of(c.note())).orElse(RankSeries.EMPTY);
     }
 
     /**
      * Trains, with log, checkpoints and a bar on a terminal. An interrupt stores the progress first.
      *
+     * @param readings taken so far, asked for when an epoch is over and a checkpoint is stored
      * @param around may watch as well
      */
     Progress run(
@@ -185,28 +193,37 @@ final class TrainFiles implements AutoCloseable {
             Progress from,
             boolean validation,
             @Nullable Integer every,
+            Supplier<RankSeries> readings,
             UnaryOperator<Trainer.Listener> around) {
         if (log != null) {
             StringBuilder known = new StringBuilder();
-            from.epochs().forEach(e -> known.append(line(e, validation)));
+            from.epochs().forEach(e -> known.append(line(e, validation, readings.get())));
             WholeFile.write(log, stream -> stream.write(known.toString().getBytes(StandardCharsets.UTF_8)));
         }
-        try (TrainWatch watch = new TrainWatch(log, checkpoint, this::store, trainer, from, validation, every)) {
+        try (TrainWatch watch = new TrainWatch(
+                log,
+                checkpoint,
+                progress -> store(progress, readings.get()),
+                epoch -> line(epoch, validation, readings.get()),
+                trainer,
+                from,
+                validation,
+                every)) {
             Progress done = trainer.run(from, around.apply(watch));
-            store(done);
+            store(done, readings.get());
             return done;
         }
     }
 
-    private void store(Progress progress) {
+    private void store(Progress progress, RankSeries readings) {
         if (checkpoint != null) {
-            byte[] bytes = new Checkpoint(description, "", progress).toBytes();
+            byte[] bytes = new Checkpoint(description, readings.text(), progress).toBytes();
             WholeFile.write(checkpoint, stream -> stream.write(bytes));
         }
     }
 
     /** A line of the log. */
-    static String line(Progress.Epoch epoch, boolean validation) {
+    private static String line(Progress.Epoch epoch, boolean validation, RankSeries readings) {
         String held = validation ? "validation" : "test";
         return Json.object(json -> {
                     json.put("epoch", epoch.epoch())
@@ -217,6 +234,9 @@ final class TrainFiles implements AutoCloseable {
                             .put(held + "Accuracy", epoch.held().accuracy());
                     if (!Double.isNaN(epoch.held().meanIou())) {
                         json.put(held + "MeanIou", epoch.held().meanIou());
+                    }
+                    if (!readings.entries().isEmpty()) {
+                        Readings.json(json, readings.at(epoch.epoch()));
                     }
                 })
                 + "\n";

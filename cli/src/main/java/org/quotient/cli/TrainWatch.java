@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -29,6 +30,7 @@ final class TrainWatch implements Trainer.Listener, AutoCloseable {
     private final @Nullable Path log;
     private final @Nullable Path checkpoint;
     private final Consumer<Progress> store;
+    private final Function<Progress.Epoch, String> line;
     private final boolean validation;
     private final int stepsPerEpoch;
     private final long steps;
@@ -45,6 +47,8 @@ final class TrainWatch implements Trainer.Listener, AutoCloseable {
      *
      * @param log to which a line per epoch is added; null for none
      * @param checkpoint the file that {@code store} writes; null if it writes none
+     * @param store writes the checkpoint
+     * @param line of the log for an epoch, ended
      * @param from where the training begins
      * @param validation whether scores are of a validation part, not of the test part
      * @param every a checkpoint is written every so many steps; null for each epoch
@@ -53,6 +57,7 @@ final class TrainWatch implements Trainer.Listener, AutoCloseable {
             @Nullable Path log,
             @Nullable Path checkpoint,
             Consumer<Progress> store,
+            Function<Progress.Epoch, String> line,
             Trainer trainer,
             Progress from,
             boolean validation,
@@ -60,6 +65,7 @@ final class TrainWatch implements Trainer.Listener, AutoCloseable {
         this.log = log;
         this.checkpoint = checkpoint;
         this.store = store;
+        this.line = line;
         this.validation = validation;
         this.stepsPerEpoch = trainer.stepsPerEpoch();
         this.steps = trainer.steps();
@@ -129,7 +135,7 @@ final class TrainWatch implements Trainer.Listener, AutoCloseable {
         }
         if (log != null) {
             try {
-                Files.writeString(log, TrainFiles.line(epoch, validation), StandardOpenOption.APPEND);
+                Files.writeString(log, line.apply(epoch), StandardOpenOption.APPEND);
             } catch (IOException e) {
                 throw new BadInput("'" + log + "' cannot be written: " + e.getMessage() + ".", e);
             }

@@ -159,7 +159,8 @@ class FunctionalDimensionCommandTest {
     @Test
     @DisplayName("What cannot be done is said in one message: operations, regions, memory, weights, options")
     void refusals() {
-        Run.of(COMMAND, "mlp:3-5-2,activation=tanh").isRefusedWith("tanh", "piecewise polynomial", "--floating");
+        Run.of(COMMAND, "mlp:3-5-2,activation=tanh")
+                .isRefusedWith("tanh", "piecewise polynomial", "none of these. --floating");
         Run.of(COMMAND, "mlp:2-4-1", "--exact", "--regions", 3).isRefusedWith("more than 3 linear regions");
         Run.of(COMMAND, "mlp:784-100-10").isRefusedWith("79510", "GiB");
         Path x = npy("x.npy", normal(20, 2));

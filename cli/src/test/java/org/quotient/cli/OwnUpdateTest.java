@@ -9,24 +9,27 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --optimizer class:FILE.java}. */
 class OwnUpdateTest {
     @TempDir
     private Path folder;
 
-    private static Path example() {
+    private static Path example(String name) {
         Path here = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(here.resolve("examples"))) {
             here = java.util.Objects.requireNonNull(here.getParent());
         }
-        return here.resolve("examples").resolve("SignOfTheLogarithm.java");
+        return here.resolve("examples").resolve(name);
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"SignOfTheLogarithm.java", "MomentumInTheFrame.java"})
     @DisplayName("an update of one's own, in a file, gets law checks and training for nothing")
-    void ownUpdate() throws IOException {
-        String own = "class:" + example();
+    void ownUpdate(String example) throws IOException {
+        String own = "class:" + example(example);
         JsonNode law = Run.of("invariance", "--optimizer", own, "--network", "mlp:3-5-4-2", "--steps", "5", "--json")
                 .json();
         assertThat(law.get("law").asText()).isEqualTo("invariant");
@@ -45,6 +48,11 @@ class OwnUpdateTest {
                         "--json")
                 .json();
         assertThat(trained.get("testAccuracy").asDouble()).isGreaterThan(0.9);
+    }
+
+    @Test
+    @DisplayName("an update of one's own that is not there, does not compile or is none is refused in words")
+    void noUpdate() throws IOException {
         assertThat(Run.of("invariance", "--optimizer", "class:none.Such", "--network", "mlp:2-2-1")
                         .err())
                 .contains("QUOTIENT_CLASS_PATH");

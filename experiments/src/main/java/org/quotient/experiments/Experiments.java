@@ -19,6 +19,14 @@ import org.quotient.experiments.balanced.BalancedPage;
 import org.quotient.experiments.balanced.BalancedStudy;
 import org.quotient.experiments.cifar.CifarPage;
 import org.quotient.experiments.cifar.CifarStudy;
+import org.quotient.experiments.dimension.GaugePage;
+import org.quotient.experiments.dimension.GaugeStudy;
+import org.quotient.experiments.dimension.HiddenPage;
+import org.quotient.experiments.dimension.HiddenStudy;
+import org.quotient.experiments.dimension.LawsPage;
+import org.quotient.experiments.dimension.LawsStudy;
+import org.quotient.experiments.dimension.TrainingPage;
+import org.quotient.experiments.dimension.TrainingStudy;
 import org.quotient.experiments.gsgdmlp.GsgdPage;
 import org.quotient.experiments.gsgdmlp.GsgdStudy;
 import org.quotient.experiments.initialisation.InitialisationPage;
@@ -53,6 +61,7 @@ import picocli.CommandLine.Option;
             "  experiments/run two-moons                         the whole grid",
             "  experiments/run two-moons --quick --out /tmp/try  a small one, in seconds",
             "  experiments/run initialisation",
+            "  experiments/run hidden-symmetries",
             "  experiments/run balanced --data data          data/mnist has the four files of MNIST",
             "  experiments/run cifar --data data             data/cifar10 has binary batches of CIFAR-10",
             "  experiments/run segnet --data data            data/camvid (or camvid-120x90) has folders of pictures",
@@ -195,6 +204,14 @@ public final class Experiments implements Callable<Integer> {
         return 0;
     }
 
+    /** A study that is run from its beginning. */
+    private <R> int plain(String name, Where where, long steps, Function<Runnable, R> study, Page<R> page)
+            throws IOException {
+        where.write(
+                page.of(watched(name, steps, study)), name, spec.commandLine().getOut());
+        return 0;
+    }
+
     /** Does something that reports steps, with a bar on a terminal and silently elsewhere. */
     private static <T> T watched(String name, long steps, Function<Runnable, T> work) {
         Console console = System.console();
@@ -219,9 +236,7 @@ public final class Experiments implements Callable<Integer> {
                     "Gradient descent on two moons from rescaled initialisations, with a sweep of learning rates per method")
     int twoMoons(@CommandLine.Mixin Where where) throws IOException {
         MoonsStudy.Settings settings = where.quick ? MoonsStudy.Settings.quick() : MoonsStudy.Settings.full();
-        MoonsStudy.Results results = watched("two-moons", settings.runs(), step -> MoonsStudy.run(settings, step));
-        where.write(MoonsPage.of(results), "two-moons", spec.commandLine().getOut());
-        return 0;
+        return plain("two-moons", where, settings.runs(), step -> MoonsStudy.run(settings, step), MoonsPage::of);
     }
 
     /** Predictions at initialisation. */
@@ -232,13 +247,53 @@ public final class Experiments implements Callable<Integer> {
     int initialisation(@CommandLine.Mixin Where where) throws IOException {
         InitialisationStudy.Settings settings =
                 where.quick ? InitialisationStudy.Settings.quick() : InitialisationStudy.Settings.full();
-        InitialisationStudy.Results results =
-                watched("initialisation", settings.draws(), step -> InitialisationStudy.run(settings, step));
-        where.write(
-                InitialisationPage.of(results),
+        return plain(
                 "initialisation",
-                spec.commandLine().getOut());
-        return 0;
+                where,
+                settings.draws(),
+                step -> InitialisationStudy.run(settings, step),
+                InitialisationPage::of);
+    }
+
+    /** Functional dimension at initialisation. */
+    @Command(
+            name = "hidden-symmetries",
+            mixinStandardHelpOptions = true,
+            description = "How often drawn weights have hidden symmetries, with exact ranks; about 15 minutes")
+    int hiddenSymmetries(@CommandLine.Mixin Where where) throws IOException {
+        HiddenStudy.Settings settings = where.quick ? HiddenStudy.Settings.quick() : HiddenStudy.Settings.full();
+        return plain("hidden-symmetries", where, settings.draws(), s -> HiddenStudy.run(settings, s), HiddenPage::of);
+    }
+
+    /** Functional dimension along training. */
+    @Command(
+            name = "dimension-training",
+            mixinStandardHelpOptions = true,
+            description = "Functional dimension on data while a network learns; about 5 minutes")
+    int dimensionTraining(@CommandLine.Mixin Where where) throws IOException {
+        TrainingStudy.Settings settings = where.quick ? TrainingStudy.Settings.quick() : TrainingStudy.Settings.full();
+        return plain(
+                "dimension-training", where, settings.runs(), s -> TrainingStudy.run(settings, s), TrainingPage::of);
+    }
+
+    /** Bounds by architecture. */
+    @Command(
+            name = "gauge",
+            mixinStandardHelpOptions = true,
+            description = "What seven architectures allow: the inferred bound beside the largest rank found; seconds")
+    int gauge(@CommandLine.Mixin Where where) throws IOException {
+        GaugeStudy.Settings settings = where.quick ? GaugeStudy.Settings.quick() : GaugeStudy.Settings.full();
+        return plain("gauge", where, GaugeStudy.networks(), s -> GaugeStudy.run(settings, s), GaugePage::of);
+    }
+
+    /** Conservation laws. */
+    @Command(
+            name = "conservation-laws",
+            mixinStandardHelpOptions = true,
+            description = "Conservation laws of gradient flow, counted by Lie closure; about 3 minutes")
+    int conservationLaws(@CommandLine.Mixin Where where) throws IOException {
+        LawsStudy.Settings settings = where.quick ? LawsStudy.Settings.quick() : LawsStudy.Settings.full();
+        return plain("conservation-laws", where, settings.counts(), s -> LawsStudy.run(settings, s), LawsPage::of);
     }
 
     /** Training from three representatives. */

@@ -3,6 +3,7 @@ package org.quotient.geometry.functional;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Evaluator;
@@ -40,6 +41,8 @@ import org.quotient.geometry.functional.pattern.Points;
  * @param verdict what follows
  */
 public record LocalIdentifiability(int jacobianRank, int pathRank, int dimension, Verdict verdict) {
+    /** The longest row that can be eliminated. */
+    private static final int LONGEST = 1 << 16;
 
     /** What the two conditions decide. */
     public enum Verdict {
@@ -66,7 +69,8 @@ public record LocalIdentifiability(int jacobianRank, int pathRank, int dimension
      *
      * @param functional a network at θ
      * @param points X; points on a kink are left out
-     * @throws IllegalArgumentException if an output ends in a softmax or another function that is not polynomial: A is then not linear
+     * @throws IllegalArgumentException if an output ends in a softmax or another function that is not polynomial: A is then not linear;
+     *     or if memory would not suffice, naming the size
      */
     public static LocalIdentifiability of(FunctionalDimension functional, Points points) {
         Subject subject = functional.subject();
@@ -78,6 +82,7 @@ public record LocalIdentifiability(int jacobianRank, int pathRank, int dimension
                     "Local identifiability is tested on outputs that are linear in the last layer;" + " '"
                             + subject.model().network().name() + "' ends in a softmax. Take its logits");
         }
+        requireMemory(subject, points.count());
         FunctionalRank rank = functional.batch(points);
         Patterns patterns = subject.decider().decide(points);
         int paths = pathRank(subject, patterns);
@@ -87,6 +92,26 @@ public record LocalIdentifiability(int jacobianRank, int pathRank, int dimension
                 ? Verdict.IDENTIFIABLE
                 : jacobian < paths ? Verdict.UNDECIDED : Verdict.NOT_IDENTIFIABLE;
         return new LocalIdentifiability(jacobian, paths, dimension, verdict);
+    }
+
+    /** The image of A is a space of one number for each row. */
+    private static void requireMemory(Subject subject, int points) {
+        long rows = (long) points * subject.masked().rowsPerSample();
+        // A quarter of rows² numbers at most are kept, and three quarters as many again while the array grows.
+        double bytes = 3.5 * rows * rows;
+        double most = Runtime.getRuntime().maxMemory();
+        if (rows > LONGEST || bytes > most) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "Local identifiability from %d points of '%s' is about %d numbers, whose linear relations would need up to"
+                            + " %.1f GiB; at most %d numbers are possible, and this Java has %.1f GiB. Give fewer points",
+                    points,
+                    subject.model().network().name(),
+                    rows,
+                    bytes / 0x1p30,
+                    LONGEST,
+                    most / 0x1p30));
+        }
     }
 
     private static int pathRank(Subject subject, Patterns patterns) {

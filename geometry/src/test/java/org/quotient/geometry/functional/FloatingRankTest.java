@@ -142,6 +142,25 @@ class FloatingRankTest {
     }
 
     @Test
+    void numbersThatUnderflowAreFlaggedThoughNothingFollowsThem() {
+        Model model = ReluNetworks.random(ReluNetworks.network(true, 2, 3, 1), 1);
+        double[] theta = new double[13];
+        CounterRandom random = CounterRandom.seeded(1);
+        for (int i = 0; i < theta.length; i++) {
+            theta[i] = 1e-300 * random.normal(i);
+        }
+        FunctionalDimension tiny = FunctionalDimension.of(ReluNetworks.at(model.network(), theta));
+        assertThat(tiny.sampled(Sampling.seeded(1)).rank()).as("exactly").isEqualTo(10);
+        FloatingRank floating = tiny.floating(Sampling.seeded(1));
+        assertThat(floating.rank()).isLessThan(10);
+        assertThat(floating.gap()).isInfinite();
+        assertThat(floating.underflows()).isTrue();
+        assertThat(floating.flagged()).isTrue();
+        assertThat(FunctionalDimension.of(model).floating(Sampling.seeded(1)).underflows())
+                .isFalse();
+    }
+
+    @Test
     void bothWaysAgreeWithTheExactRank() {
         for (int seed = 0; seed < 5; seed++) {
             Model model = ReluNetworks.random(NETWORK, seed);

@@ -123,4 +123,16 @@ class LocalIdentifiabilityTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("logits");
     }
+
+    @Test
+    void moreRowsThanCanBeEliminatedAreRefusedWithTheirNumber() {
+        Model model = ReluNetworks.random(ReluNetworks.network(true, 1, 1, 1), 1);
+        int count = (1 << 16) + 1;
+        Points points = Points.of(
+                model.network(), List.of(Tensor.fill(Shape.of(count, 1), DType.F64, CounterRandom.seeded(1)::normal)));
+        assertThatThrownBy(() -> LocalIdentifiability.of(FunctionalDimension.of(model), points))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("65537 numbers")
+                .hasMessageContaining("Give fewer points");
+    }
 }

@@ -54,9 +54,17 @@ public record FloatingRank(
         return next == 0 ? Double.POSITIVE_INFINITY : last / next;
     }
 
-    /** Whether the gap is so small that the rank is doubtful. */
+    /** Whether the gap is so small, or all numbers are, that the rank is doubtful. */
     public boolean flagged() {
-        return rank > 0 && gap() < CLEAR;
+        return rank > 0 && (gap() < CLEAR || underflows());
+    }
+
+    /**
+     * Whether numbers that should be counted may have been rounded to 0: the tolerance is below the smallest normal number of the
+     * arithmetic, so that there is no room for singular values between what is counted and nothing.
+     */
+    public boolean underflows() {
+        return rank > 0 && tolerance < (dtype == DType.F32 ? Float.MIN_NORMAL : Double.MIN_NORMAL);
     }
 
     /** Whether the rank is the bound. */
