@@ -109,7 +109,7 @@ final class FunctionalDimensionTheorem {
                     new RankStream(subject, ExactRank.FIELD, subject.rows().columns());
             stream.add(patterns);
             boolean proved = ExactRows.affordable(subject, patterns)
-                    && new ExactRows(subject, patterns).rankIs(stream.space().pivotRows());
+                    && new ExactRows(subject, patterns).rankIs(stream.pivotRows());
             return new Regions(found.regions().size(), stream.rank(), proved);
         }
     }
