@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
@@ -85,6 +88,43 @@ class NaturalGradientTest {
         for (int i = 0; i < 3; i++) {
             assertThat(j[i] * along + lambda * unit[i] * xi[i]).isCloseTo(10 * j[i], within(1e-11));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "1, 5", "1e-3, 2", "1e-3, 5"})
+    void theDampedStepSolvesItsEquationForFewAndForManySamples(double lambda, int samples) {
+        // As before with the mean of J_nᵀJ_n over samples on which the unit is on: fewer and more rows than parameters.
+        Network network = BuiltIns.network("mlp:2-1-1,bias=false").network();
+        Weights weights = Weights.of(Map.of(
+                "fc1.weight", Tensor.of(Shape.of(1, 2), DType.F64, 3, 4),
+                "fc2.weight", Tensor.of(Shape.of(1, 1), DType.F64, 2)));
+        CounterRandom random = CounterRandom.seeded(samples);
+        double[] x = new double[2 * samples];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = 0.2 + random.uniform(i);
+        }
+        Batch batch =
+                Batch.of(Tensor.of(Shape.of(samples, 2), x), Tensor.fill(Shape.of(samples, 1), DType.F64, i -> 0));
+        Training training = Training.of(network, Loss.halfSquaredError(), NaturalGradient.of(lambda));
+        Weights next =
+                training.step(training.start(weights), batch, 1).next().model().weights();
+        double[] xi = {
+            3 - next.get("fc1.weight").get(0),
+            4 - next.get("fc1.weight").get(1),
+            2 - next.get("fc2.weight").get(0)
+        };
+        double[] left = {lambda / 25 * xi[0], lambda / 25 * xi[1], lambda * 25 * xi[2]};
+        double[] gradient = new double[3];
+        for (int n = 0; n < samples; n++) {
+            double h = 3 * x[2 * n] + 4 * x[2 * n + 1];
+            double[] j = {2 * x[2 * n], 2 * x[2 * n + 1], h};
+            double along = j[0] * xi[0] + j[1] * xi[1] + j[2] * xi[2];
+            for (int i = 0; i < 3; i++) {
+                left[i] += j[i] * along / samples;
+                gradient[i] += 2 * h * j[i] / samples;
+            }
+        }
+        assertThat(left).containsExactly(gradient, within(1e-9));
     }
 
     @Test

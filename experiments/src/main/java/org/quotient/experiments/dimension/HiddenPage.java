@@ -2,6 +2,8 @@ package org.quotient.experiments.dimension;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,16 +54,26 @@ public final class HiddenPage {
 
                 Here every rank is exact (masks decided exactly, elimination modulo a prime), so each is a proved lower bound of the functional
                 dimension. Seeds are 0, 1, 2, ...; weights N(0, 2/fan-in), biases N(0, s_b²). The published law of the biases is not known
-                to us; it matters more than anything else in the table.
+                to us.
 
-                ## By width, depth and law of the biases
+                ## By width and depth
+
+                **The scale of the biases does not matter.** With all biases times s the function is s·f(x/s), and derivatives are those of f at
+                x/s but for factors s of columns and rows: the functional dimension is the same for every s_b. So draws of one seed with two
+                values of s_b are one network, seen at two scales of points, and the larger rank holds for both:
+
+                """ + pooled() + """
+                *attained*: seeds whose rank is D − H at either s_b. These certainly have no hidden symmetries. The interval is that of Clopper
+                and Pearson (95 %) for how often sampling finds this: its lower end bounds the probability of no hidden symmetries from below,
+                its upper end is none for that probability, since points elsewhere may add rank. *missing*: mean of D − H − rank.
+                *found differently*: seeds where the rank found depends on s_b, which says that sampling missed something at one of them.
 
                 ![How often the bound is attained](attained.png)
 
+                For each s_b by itself, beside a replication at normal points of radius 1 alone, where the scale of the biases seemed to change
+                the probability more than tenfold: it changes which regions such points meet, not the dimension.
+
                 """ + cells() + """
-                *attained*: draws whose rank is D − H. These certainly have no hidden symmetries. The interval is that of Clopper and
-                Pearson (95 %) for how often sampling finds this: its lower end bounds the probability of no hidden symmetries from
-                below, its upper end is none for that probability, since points elsewhere may add rank. *missing*: mean of D − H − rank.
                 *dead*, *always on*: mean number of units off, or on, at all of 3000 normal points, a third each of radius 1, 10 and 100.
                 *float*: our own earlier replication with other draws, in double precision with an SVD at m normal points: fraction
                 attained and mean missing.
@@ -90,6 +102,64 @@ public final class HiddenPage {
                 2^−k·(1 − 2^−k).
 
                 """ + laws();
+    }
+
+    /**
+     * A network at every s_b.
+     *
+     * @param ranks the largest found for each seed
+     * @param different seeds for which it depends on s_b
+     */
+    private record Pooled(int n, int d, int parameters, int bound, List<Integer> ranks, int different) {
+        static Pooled of(List<CellResult> same) {
+            CellResult first = same.getFirst();
+            List<Integer> best = new ArrayList<>();
+            int different = 0;
+            int seeds = same.stream().mapToInt(c -> c.draws().size()).min().orElse(0);
+            for (int i = 0; i < seeds; i++) {
+                int seed = i;
+                IntSummaryStatistics ranks =
+                        same.stream().mapToInt(c -> c.draws().get(seed).rank()).summaryStatistics();
+                best.add(ranks.getMax());
+                different += ranks.getMin() < ranks.getMax() ? 1 : 0;
+            }
+            return new Pooled(first.cell().n(), first.cell().d(), first.parameters(), first.bound(), best, different);
+        }
+
+        int attained() {
+            return (int) ranks.stream().filter(r -> r == bound).count();
+        }
+    }
+
+    private List<Pooled> pools() {
+        Map<List<Integer>, List<CellResult>> same = new LinkedHashMap<>();
+        for (CellResult c : results.cells()) {
+            same.computeIfAbsent(List.of(c.cell().n(), c.cell().d()), key -> new ArrayList<>())
+                    .add(c);
+        }
+        return same.values().stream().map(Pooled::of).toList();
+    }
+
+    private String pooled() {
+        Table table =
+                new Table("n", "d", "D", "D − H", "seeds", "attained", "interval", "missing", "found differently");
+        for (Pooled p : pools()) {
+            int seeds = p.ranks().size();
+            table.add(
+                    String.valueOf(p.n()),
+                    String.valueOf(p.d()),
+                    String.valueOf(p.parameters()),
+                    String.valueOf(p.bound()),
+                    String.valueOf(seeds),
+                    String.valueOf(p.attained()),
+                    interval(p.attained(), seeds),
+                    Numbers.three(p.ranks().stream()
+                            .mapToInt(r -> p.bound() - r)
+                            .average()
+                            .orElse(0)),
+                    String.valueOf(p.different()));
+        }
+        return table.toString();
     }
 
     private String cells() {
@@ -207,8 +277,8 @@ public final class HiddenPage {
                 .flatMap(c -> c.ranks().stream())
                 .filter(Ranks::proved)
                 .count();
-        return table + "Of the " + all + " exact dimensions " + proved
-                + " are proved over the rationals, the others hold unless two primes divide all minors.\n\n";
+        return table + "Of the " + all + " exact dimensions " + proved + " are proved over the rationals"
+                + (proved == all ? "" : ", the others hold unless two primes divide all minors") + ".\n\n";
     }
 
     private static String same(ComparedResult c, java.util.function.ToIntFunction<Ranks> rank) {
@@ -244,23 +314,18 @@ public final class HiddenPage {
 
     private byte[] figure() throws IOException {
         Figure figure =
-                new Figure("Fraction of draws that attain the bound", "number of affine layers d", "fraction attained");
-        Map<String, List<CellResult>> lines = new TreeMap<>();
-        for (CellResult c : results.cells()) {
-            lines.computeIfAbsent(
-                            "n = " + c.cell().n() + ", s_b = "
-                                    + Numbers.brief(c.cell().biasDeviation()),
-                            name -> new ArrayList<>())
-                    .add(c);
-        }
+                new Figure("Fraction of seeds that attain the bound", "number of affine layers d", "fraction attained");
+        Map<Integer, List<Pooled>> lines = new TreeMap<>();
+        pools().forEach(p ->
+                lines.computeIfAbsent(p.n(), n -> new ArrayList<>()).add(p));
         int colour = 0;
-        for (Map.Entry<String, List<CellResult>> line : lines.entrySet()) {
+        for (Map.Entry<Integer, List<Pooled>> line : lines.entrySet()) {
             figure.line(
-                    line.getKey(),
+                    "n = " + line.getKey(),
                     colour++ % Figure.COLOURS,
-                    line.getValue().stream().map(c -> (double) c.cell().d()).toList(),
+                    line.getValue().stream().map(p -> (double) p.d()).toList(),
                     line.getValue().stream()
-                            .map(c -> (double) c.attained() / c.cell().draws())
+                            .map(p -> (double) p.attained() / p.ranks().size())
                             .toList(),
                     true);
         }

@@ -36,8 +36,8 @@ public final class LawsPage {
                 fields is bracketed.
 
                 - ReLU: D − dim Lie = H, the number of hidden units, for %d of %d, with D from %d to %d; proved for %d.
-                - Linear: the number for UᵀU − VᵀV, r(r + 1)/2 or less where r exceeds n + m, for %d of %d; proved for %d, those where
-                  rescaling alone gives as many.
+                - Linear: the number for UᵀU − VᵀV, r(r + 1)/2 or less where r exceeds n + m, for %d of %d. Rescaling alone gives r of these
+                  laws, so here the number is an upper bound.
 
                 ## The published table
 

@@ -3,13 +3,17 @@ package org.quotient.experiments.dimension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.InitialisedNetwork;
 import org.quotient.autodiff.network.Weights;
+import org.quotient.geometry.functional.FunctionalDimension;
 import org.quotient.geometry.functional.LocalIdentifiability;
 
 /** The studies of functional dimension, at tiny sizes. */
@@ -66,6 +70,24 @@ class DimensionStudiesTest {
                             .sum())
                     .isEqualTo(results.settings().lawDraws());
         });
+    }
+
+    @Test
+    void theScaleOfTheBiasesDoesNotChangeTheDimension() {
+        InitialisedNetwork one = new Chain(List.of(2, 3, 3, 1), 1).network();
+        InitialisedNetwork four = new Chain(List.of(2, 3, 3, 1), 4).network();
+        FunctionalDimension dimension = FunctionalDimension.of(one.model(0));
+        Set<Integer> found = new HashSet<>();
+        for (long seed = 0; seed < 10; seed++) {
+            int rank = dimension.moveTo(one.model(seed).weights()).exact(10_000).rank();
+            assertThat(dimension
+                            .moveTo(four.model(seed).weights())
+                            .exact(10_000)
+                            .rank())
+                    .isEqualTo(rank);
+            found.add(rank);
+        }
+        assertThat(found).hasSizeGreaterThan(1);
     }
 
     @Test

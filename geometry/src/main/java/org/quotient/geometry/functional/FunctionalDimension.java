@@ -141,7 +141,7 @@ public final class FunctionalDimension {
      * @param points any number
      */
     public FunctionalRank batch(Points points) {
-        Patterns patterns = subject.decider().decide(points);
+        Patterns patterns = decided(points);
         int reach = (int) Math.min(bound(), (long) patterns.count() * rowsPerPoint());
         String remark = reach < bound()
                 ? "the rank of " + patterns.count() + " points is at most " + reach + "; the bound needs "
@@ -158,13 +158,19 @@ public final class FunctionalDimension {
      * @throws IllegalArgumentException if there are too few, saying how many are needed
      */
     public FunctionalRank at(Points points) {
-        Patterns patterns = subject.decider().decide(points);
+        Patterns patterns = decided(points);
         if (patterns.count() < pointsNeeded()) {
             throw new IllegalArgumentException("Each point gives " + rowsPerPoint() + " rows, so at least "
                     + pointsNeeded() + " points off the kinks are needed to reach the bound " + bound() + "; given "
                     + points.count() + ", of which " + patterns.rejected() + " lie on a kink");
         }
         return onPoints(patterns, "");
+    }
+
+    /** Deciding masks takes long for a large network: what does not fit is refused before. */
+    private Patterns decided(Points points) {
+        subject.requireMemory((long) points.count() * rowsPerPoint());
+        return subject.decider().decide(points);
     }
 
     private FunctionalRank onPoints(Patterns patterns, String remark) {
@@ -175,7 +181,6 @@ public final class FunctionalDimension {
     private record Search(FunctionalRank rank, Evidence evidence, UpperBound upper) {}
 
     private Search search(Patterns patterns, String remark) {
-        subject.requireMemory((long) patterns.count() * rowsPerPoint());
         UpperBound upper = UpperBound.ofGroup(subject);
         List<Integer> primes = new ArrayList<>();
         Evidence best =
@@ -216,7 +221,7 @@ public final class FunctionalDimension {
      * @param points any number
      */
     public Attribution explain(Points points) {
-        return explained(search(subject.decider().decide(points), ""));
+        return explained(search(decided(points), ""));
     }
 
     /** The functional dimension from points drawn as in {@link #sampled} with the causes of what is missing. */
