@@ -68,8 +68,8 @@ final class SignBitsTheorem {
         int rank = ExactRank.modulo(PathMatrix.rows(i));
         return PathMatrix.scaled(i) == null && rank + i.group().rank() == i.live()
                 ? count(i)
-                : new Finding.Refuted("magnitudes are not determined: rank A = " + rank + ", " + i.group().rank()
-                        + " generators, " + i.live() + " live parameters");
+                : new Finding.Refuted("magnitudes are not determined: rank A = " + rank + ", "
+                        + i.group().rank() + " generators, " + i.live() + " live parameters");
     }
 
     private static boolean once(NetworkInstance i) {
