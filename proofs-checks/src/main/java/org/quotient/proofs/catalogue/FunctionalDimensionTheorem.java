@@ -2,6 +2,7 @@ package org.quotient.proofs.catalogue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.quotient.geometry.functional.FunctionalDimension;
 import org.quotient.geometry.functional.FunctionalRank;
 import org.quotient.geometry.functional.jacobian.ExactRows;
@@ -13,15 +14,17 @@ import org.quotient.geometry.functional.sampling.RegionPoints;
 import org.quotient.geometry.functional.sampling.Sampling;
 import org.quotient.proofs.Choices;
 import org.quotient.proofs.Claim;
+import org.quotient.proofs.Drawn;
 import org.quotient.proofs.Finding;
 import org.quotient.proofs.GeneratedInstances;
-import org.quotient.proofs.Generator;
 import org.quotient.proofs.Hypothesis;
 import org.quotient.proofs.Theorem;
 import org.quotient.proofs.Verdict;
 import org.quotient.proofs.generators.Family;
+import org.quotient.proofs.generators.Layer;
 import org.quotient.proofs.generators.NetworkInstance;
 import org.quotient.proofs.generators.Networks;
+import org.quotient.proofs.generators.Sketch;
 
 /**
  * The functional dimension is at most live − generators, whatever the architecture, and has closed forms for one hidden layer. All
@@ -37,10 +40,9 @@ final class FunctionalDimensionTheorem {
     private static final Sampling SAMPLING =
             Sampling.seeded(0).withPatience(1).withLines(1).withMost(200);
 
-    private static final Generator<NetworkInstance> ANY = Networks.of(
+    private static final Networks ANY = Networks.of(
                     Family.MLP, Family.RESIDUAL, Family.SHARING, Family.POOLING, Family.CNN)
-            .upTo(2)
-            .withZeros();
+            .upTo(2);
 
     private FunctionalDimensionTheorem() {}
 
@@ -70,7 +72,7 @@ final class FunctionalDimensionTheorem {
                                 "for a closed form: units bend at different places but for the two that are meant",
                                 s -> s.shallow().isEmpty() || s.shallow().get().bendsAreDistinct())),
                 new GeneratedInstances<>(
-                        List.of(),
+                        worked(),
                         FunctionalDimensionTheorem::draw,
                         QUICK,
                         10 * QUICK,
@@ -82,9 +84,29 @@ final class FunctionalDimensionTheorem {
                         FunctionalDimensionTheorem::attained));
     }
 
+    /** Networks that attain the bound, so that one generator too many shows. */
+    private static List<Drawn<Subjected>> worked() {
+        Layer relu = new Layer.Activation(0);
+        Layer two = new Layer.Dense(2, true);
+        Sketch maxima =
+                Sketch.of(2, new Layer.Dense(4, false), new Layer.PoolUnits(2), new Layer.Dense(2, false));
+        Sketch residual =
+                Sketch.of(2, two, relu, new Layer.Residual(List.of(two, relu)), new Layer.Dense(1, true));
+        Sketch pooled = new Sketch(
+                List.of(1, 2, 2),
+                List.of(new Layer.Conv(1, 1, 0, true), relu, new Layer.Pool(true, 2), new Layer.Flatten(), two));
+        return Stream.of(
+                        NetworkInstance.of(maxima, -1, -2, -3, 3, 2, -2, -2, 1, 3, -1, 3, -2),
+                        NetworkInstance.of(residual, -1, -2, -3, 3, 2, -2, -2, 1, 3, -1, 3, -2, -3, 2, 1),
+                        NetworkInstance.of(pooled, 1, 2, -3, -3, 1, -3))
+                .map(i -> Drawn.fixed(new Subjected(i, Optional.empty())))
+                .toList();
+    }
+
     private static Subjected draw(Choices choices) {
         if (choices.maybe()) {
-            return new Subjected(ANY.draw(choices), Optional.empty());
+            Networks some = choices.maybe() ? ANY.withZeros() : ANY;
+            return new Subjected(some.draw(choices), Optional.empty());
         }
         OneHiddenLayer shallow = OneHiddenLayer.draw(choices);
         return new Subjected(shallow.instance(), Optional.of(shallow));
@@ -126,6 +148,9 @@ final class FunctionalDimensionTheorem {
     private static Finding check(Subjected s) {
         NetworkInstance i = s.instance();
         Regions regions = Regions.of(i);
+        if (regions.number() == 0) {
+            return new Finding.NotApplicable("the network is smooth in θ somewhere");
+        }
         int rank = regions.rank();
         String found = "rank " + rank + " over " + regions.number() + " linear regions";
         if (rank > bound(i)) {
@@ -158,6 +183,9 @@ final class FunctionalDimensionTheorem {
             return new Finding.NotApplicable("no parameter is zero");
         }
         Regions regions = Regions.of(i);
+        if (regions.number() == 0) {
+            return new Finding.NotApplicable("the network is smooth in θ somewhere");
+        }
         if (regions.rank() == bound(i)) {
             return new Finding.Proved("rank " + regions.rank());
         }
