@@ -112,7 +112,7 @@ final class ActCommand implements Callable<Integer> {
                     .row(
                             "largest change of an output",
                             change.sameBits()
-                                    ? "none, bit for bit on the inputs tried"
+                                    ? "none: on random inputs every output is exactly the same number"
                                     : Table.real(change.relative()) + " (relative)");
             if (change.training() != null) {
                 table.row("with batch statistics", Table.real(change.training()) + " (relative)");

@@ -34,6 +34,10 @@ import picocli.CommandLine.Option;
             "nearly 0, since only then scales before them are symmetries. Exit code 1: the update does not keep the law",
             "that it declares.",
             "",
+            "Subgroups: full, every rescaling; layer-uniform, one scale per layer; layer-uniform-without-biases, the same where",
+            "no biases scale, else none; last-hidden and first-hidden, the scales of the last or first hidden units;",
+            "normalised, the scales before a normalisation. They are shown where the network has them.",
+            "",
             "Examples:",
             "  quotient invariance --optimizer sm --network mlp:4-8-8-3 --steps 20",
             "  quotient invariance --optimizer frame-adam:beta1=0.8 --network model.onnx --steps 10 --json",
@@ -75,10 +79,10 @@ final class InvarianceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (steps < 1 || batch < 2 || !(spread > 0 && spread <= 20)) {
-            throw new BadInput(
-                    "--steps expects 1 or more, --batch 2 or more, --spread a number above 0 and at most 20; given "
-                            + steps + ", " + batch + " and " + spread + ".");
+        Ranges.atLeast("--steps", steps, 1, "steps");
+        Ranges.atLeast("--batch", batch, 2, "samples");
+        if (!(spread > 0 && spread <= 20)) {
+            throw new BadInput("--spread expects a number above 0 and at most 20; given " + spread + ".");
         }
         Update update = optimizer.update();
         LoadedNetwork loaded = options.load(network).requireFinite();
@@ -168,17 +172,19 @@ final class InvarianceCommand implements Callable<Integer> {
 
         @Override
         public String text(Style style) {
-            Table table = new Table("subgroup", "dimension#", "deviation#", "bitwise", "");
+            Table table = new Table("subgroup", "dimension#", "deviation#", "bitwise", "", "which");
             for (Map.Entry<Subgroup, Invariance.Measured> e : found.measured().entrySet()) {
                 Invariance.Measured m = e.getValue();
                 table.row(
-                        e.getKey().text(),
+                        e.getKey().id(),
                         m.dimension(),
                         Table.real(m.functionDeviation()),
                         m.bitwise() ? "yes" : "no",
-                        m.survives() ? "not felt" : "felt");
+                        m.survives() ? "not felt" : "felt",
+                        e.getKey().text());
             }
-            String measured = law().equals("subgroup") ? "invariant under " + subgroup() : law();
+            String measured =
+                    law().equals("subgroup") ? "invariant under " + subgroup().replace(",", ", ") : law();
             return style.strong(optimizer + " on " + network) + ", " + steps + " steps, learning rate "
                     + found.learningRate() + "\n"
                     + table.text(style)

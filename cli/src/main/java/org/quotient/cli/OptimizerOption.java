@@ -41,6 +41,16 @@ final class OptimizerOption {
         return spec;
     }
 
+    /** As a part of the name of a file: what was given, or the name of the class, with dashes for what names are better without. */
+    String label() {
+        String text = spec;
+        if (spec.startsWith(CLASS)) {
+            text = spec.substring(Math.max(spec.lastIndexOf('/'), CLASS.length() - 1) + 1);
+            text = text.endsWith(".java") ? text.substring(0, text.length() - ".java".length()) : text;
+        }
+        return text.replaceAll("[^A-Za-z0-9.=+-]+", "-");
+    }
+
     /** What the list says of it, if it is on the list. */
     Optional<OptimizerKind> kind() {
         return spec.startsWith(CLASS) ? Optional.empty() : Optional.of(Optimizers.kindOf(spec));

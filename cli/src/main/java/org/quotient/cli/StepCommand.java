@@ -87,9 +87,7 @@ final class StepCommand implements Callable<Integer> {
         if (!out.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
             throw new BadInput("OUT is an ONNX file, its name must end in .onnx; given '" + out + "'.");
         }
-        if (!(learningRate >= 0 && learningRate < Double.POSITIVE_INFINITY)) {
-            throw new BadInput("--learning-rate expects a finite number of at least 0; given " + learningRate + ".");
-        }
+        Ranges.rate("--learning-rate", learningRate);
         Path target = LoadedNetwork.path(out);
         Update update = optimizer.update();
         LoadedNetwork loaded = options.load(in).requireFinite();

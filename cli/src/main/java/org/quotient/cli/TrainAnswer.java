@@ -7,7 +7,7 @@ import org.quotient.optimizers.training.Progress;
 import org.quotient.optimizers.training.RankSeries;
 import org.quotient.optimizers.training.Score;
 
-/** What a training reached. */
+/** What a training reached; {@code validation} is null without a validation part. */
 record TrainAnswer(
         String network,
         String data,
@@ -16,6 +16,7 @@ record TrainAnswer(
         double learningRate,
         int batch,
         Score train,
+        @Nullable Score validation,
         Score test,
         Progress done,
         long resumedAt,
@@ -47,6 +48,12 @@ record TrainAnswer(
                 .put("steps", done.state().steps());
         if (!Double.isNaN(test.meanIou())) {
             json.put("trainMeanIou", train.meanIou()).put("testMeanIou", test.meanIou());
+        }
+        if (validation != null) {
+            json.put("validationLoss", validation.loss()).put("validationAccuracy", validation.accuracy());
+            if (!Double.isNaN(validation.meanIou())) {
+                json.put("validationMeanIou", validation.meanIou());
+            }
         }
         json.put("epochs", done.epochs().size())
                 .put("resumedAt", resumedAt)
@@ -89,16 +96,11 @@ record TrainAnswer(
                 + " s" + (resumedAt > 0 ? " (resumed at step " + Table.count(resumedAt) + ")" : "") + "\n";
         Table table =
                 pixels ? new Table("", "loss#", "pixel accuracy#", "mean IoU#") : new Table("", "loss#", "accuracy#");
-        for (boolean training : new boolean[] {true, false}) {
-            Score score = training ? train : test;
-            String name = training ? "train" : "test";
-            String accuracy = Double.isNaN(score.accuracy()) ? "-" : percent(score.accuracy());
-            if (pixels) {
-                table.row(name, Table.real(score.loss()), accuracy, percent(score.meanIou()));
-            } else {
-                table.row(name, Table.real(score.loss()), accuracy);
-            }
+        row(table, "train", train, pixels);
+        if (validation != null) {
+            row(table, "validation", validation, pixels);
         }
+        row(table, "test", test, pixels);
         for (Tried t : tried) {
             text += "tried learning rate " + t.learningRate() + ": "
                     + (Double.isNaN(t.held()) ? "diverged" : "validation loss " + Table.real(t.held())) + "\n";
@@ -108,6 +110,15 @@ record TrainAnswer(
                 + (books == null ? "" : ledger(style, books))
                 + (readings.entries().isEmpty() ? "" : Readings.text(style, readings))
                 + (out == null ? "" : "written to " + out + "\n");
+    }
+
+    private static void row(Table table, String part, Score score, boolean pixels) {
+        String accuracy = Double.isNaN(score.accuracy()) ? "-" : percent(score.accuracy());
+        if (pixels) {
+            table.row(part, Table.real(score.loss()), accuracy, percent(score.meanIou()));
+        } else {
+            table.row(part, Table.real(score.loss()), accuracy);
+        }
     }
 
     private static String ledger(Style style, LedgerListener.Books books) {

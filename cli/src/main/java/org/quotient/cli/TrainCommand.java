@@ -47,6 +47,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Data: moons, spirals, teacher and digits are made on the spot; mnist:DIR, fashion-mnist:DIR, cifar10:DIR and",
             "camvid:DIR are read. Settings follow: moons,noise=0.2  mnist:data/mnist,train=1000,validation=500.",
+            "Numbers in and classes out, for a network that fits: moons 2 and 2, spirals 2 and 3, teacher 5 and 3, digits",
+            "64 (or 1x8x8) and 10, mnist and fashion-mnist 784 (or 1x28x28) and 10, cifar10 3x32x32 and 10.",
             "Schedules: constant, exponential:0.99 (per epoch), steps:0.1:80:120 (times 0.1 at epochs 80 and 120), cosine,",
             "linear. The loss is cross-entropy, per pixel where the data has a class per pixel; --loss half-squared learns",
             "the data's numbers, or 1 for the class and 0 for the others.",
@@ -56,7 +58,8 @@ import picocli.CommandLine.Parameters;
             "With --metric the functional dimension, or whether the data determine the weights, is taken at the start, after every",
             "epoch (or every K epochs) and at the end: functional-dimension or local-identifiability, with settings such as",
             "functional-dimension:every=10,on=test,samples=500; on is train, test, or everywhere for points drawn in the input space.",
-            "With --grid every rate has its own checkpoint folder and log, with the rate at the end of its name.",
+            "With --grid every rate has a log and a checkpoint folder of its own, with optimizer and rate in the name:",
+            "--log g.jsonl --checkpoint g becomes g.sgd-0.1.jsonl and g.sgd-0.1.",
             "",
             "Examples:",
             "  quotient train mlp:2-32-32-2 --data moons --optimizer frame-adam",
@@ -179,8 +182,21 @@ final class TrainCommand implements Callable<Integer> {
         if (!loss.equals("cross-entropy") && !loss.equals("half-squared")) {
             throw new BadInput("--loss expects cross-entropy or half-squared; given '" + loss + "'.");
         }
-        if (every != null && (every < 1 || checkpoint == null)) {
-            throw new BadInput("--checkpoint-every expects 1 or more steps, and --checkpoint DIR with it.");
+        Ranges.atLeast("--checkpoint-every", every, 1, "steps");
+        if (every != null && checkpoint == null) {
+            throw new BadInput(
+                    "--checkpoint-every " + every + " says how often, but not where: give --checkpoint DIR too.");
+        }
+        Ranges.atLeast("--epochs", epochs, 1, "epochs");
+        Ranges.atLeast("--batch", batch, 1, "samples");
+        Ranges.atLeast("--patience", patience, 0, "epochs");
+        Ranges.atLeast("--threads", threads, 1, "threads");
+        Ranges.atLeast("--augment", augment, 0, "pixels");
+        if (learningRate != null) {
+            Ranges.rate("--learning-rate", learningRate);
+        }
+        for (double rate : grid == null ? new double[0] : grid) {
+            Ranges.rate("--grid", rate);
         }
         long start = System.nanoTime();
         Update update = optimizer.update();
@@ -216,7 +232,13 @@ final class TrainCommand implements Callable<Integer> {
             TrainingPlan plan = new TrainingPlan(
                     epochs, batch(), rates[i], Schedule.parse(schedule), options.seed(), moves, patience, threads);
             try {
-                Ran ran = run(model, problem, task, update, plan, rates.length == 1 ? "" : "." + rates[i]);
+                Ran ran = run(
+                        model,
+                        problem,
+                        task,
+                        update,
+                        plan,
+                        rates.length == 1 ? "" : optimizer.label() + "-" + rates[i]);
                 double held = ran.done.epochs().getLast().held().loss();
                 tried.add(new TrainAnswer.Tried(rates[i], held));
                 if (best == null || held < best.done.epochs().getLast().held().loss()) {
@@ -236,9 +258,13 @@ final class TrainCommand implements Callable<Integer> {
         Weights weights = done.state().model().weights();
         Score train;
         Score test;
+        Score held = null;
         try (Evaluation evaluation = Evaluation.of(model.network(), task, threads)) {
             train = evaluation.score(weights, task.data().train());
             test = evaluation.score(weights, task.data().test());
+            if (task.data().validation().isPresent()) {
+                held = evaluation.score(weights, task.data().validation().get());
+            }
         }
         if (target != null) {
             ModelProto proto = loaded.file() == null
@@ -254,6 +280,7 @@ final class TrainCommand implements Callable<Integer> {
                 best.rate,
                 batch(),
                 train,
+                held,
                 test,
                 done,
                 best.resumedAt,
@@ -289,11 +316,11 @@ final class TrainCommand implements Callable<Integer> {
     private record Ran(
             double rate, Progress done, long resumedAt, LedgerListener.@Nullable Books books, RankSeries readings) {}
 
-    private Ran run(Model model, Problem problem, Task task, Update update, TrainingPlan plan, String suffix) {
+    private Ran run(Model model, Problem problem, Task task, Update update, TrainingPlan plan, String label) {
         Trainer trainer = Trainer.of(problem, task, update, plan);
         try (TrainFiles files = TrainFiles.of(
-                log == null ? null : log + suffix,
-                checkpoint == null ? null : checkpoint + suffix,
+                log == null || label.isEmpty() ? log : TrainFiles.labelled(log, label),
+                checkpoint == null || label.isEmpty() ? checkpoint : checkpoint + "." + label,
                 description(model, plan),
                 model.network())) {
             return run(model, problem, task, update, plan, trainer, files);

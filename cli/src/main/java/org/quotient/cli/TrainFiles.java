@@ -1,6 +1,5 @@
 package org.quotient.cli;
 
-import java.io.Console;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -11,21 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.network.Network;
 import org.quotient.interop.WholeFile;
 import org.quotient.optimizers.training.Checkpoint;
 import org.quotient.optimizers.training.Progress;
 import org.quotient.optimizers.training.RankSeries;
-import org.quotient.optimizers.training.Run;
 import org.quotient.optimizers.training.Trainer;
 
 /** What a training leaves behind while it runs: a log, a checkpoint, a bar on a terminal. */
@@ -137,6 +129,20 @@ final class TrainFiles implements AutoCloseable {
         return file;
     }
 
+    /**
+     * The name of what belongs to one run of several: the label comes before the ending of a file, and at the end of other names.
+     *
+     * @param name such as {@code runs/g.jsonl}
+     * @param label such as {@code sgd-0.1}
+     * @return such as {@code runs/g.sgd-0.1.jsonl}
+     */
+    static String labelled(String name, String label) {
+        int dot = name.lastIndexOf('.');
+        boolean ending = dot > Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1
+                && name.substring(dot + 1).matches("[A-Za-z]\\w*");
+        return ending ? name.substring(0, dot) + "." + label + name.substring(dot) : name + "." + label;
+    }
+
     private static Path folderOf(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         return folder == null ? file : folder;
@@ -189,7 +195,20 @@ final class TrainFiles implements AutoCloseable {
             @Nullable Integer every,
             Supplier<RankSeries> readings,
             UnaryOperator<Trainer.Listener> around) {
-        try (Watch watch = new Watch(trainer, from, validation, every, readings)) {
+        if (log != null) {
+            StringBuilder known = new StringBuilder();
+            from.epochs().forEach(e -> known.append(line(e, validation, readings.get())));
+            WholeFile.write(log, stream -> stream.write(known.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+        try (TrainWatch watch = new TrainWatch(
+                log,
+                checkpoint,
+                progress -> store(progress, readings.get()),
+                epoch -> line(epoch, validation, readings.get()),
+                trainer,
+                from,
+                validation,
+                every)) {
             Progress done = trainer.run(from, around.apply(watch));
             store(done, readings.get());
             return done;
@@ -203,6 +222,7 @@ final class TrainFiles implements AutoCloseable {
         }
     }
 
+    /** A line of the log. */
     private static String line(Progress.Epoch epoch, boolean validation, RankSeries readings) {
         String held = validation ? "validation" : "test";
         return Json.object(json -> {
@@ -220,105 +240,5 @@ final class TrainFiles implements AutoCloseable {
                     }
                 })
                 + "\n";
-    }
-
-    private final class Watch implements Trainer.Listener, AutoCloseable {
-        private final boolean validation;
-        private final int every;
-        private final Supplier<RankSeries> readings;
-        private final @Nullable ProgressBar bar;
-        private final CountDownLatch stored = new CountDownLatch(1);
-        private final Thread hook = new Thread(this::interrupted);
-        private volatile boolean stop;
-
-        Watch(
-                Trainer trainer,
-                Progress from,
-                boolean validation,
-                @Nullable Integer every,
-                Supplier<RankSeries> readings) {
-            this.validation = validation;
-            this.readings = readings;
-            this.every = every == null ? trainer.stepsPerEpoch() : every;
-            if (log != null) {
-                StringBuilder known = new StringBuilder();
-                from.epochs().forEach(e -> known.append(line(e, validation, readings.get())));
-                WholeFile.write(log, stream -> stream.write(known.toString().getBytes(StandardCharsets.UTF_8)));
-            }
-            Console console = System.console();
-            bar = console == null || !console.isTerminal()
-                    ? null
-                    : new ProgressBarBuilder()
-                            .setTaskName("train")
-                            .setInitialMax(trainer.steps())
-                            .startsFrom(from.state().steps(), java.time.Duration.ZERO)
-                            .setStyle(ProgressBarStyle.ASCII)
-                            .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                            .build();
-            if (checkpoint != null) {
-                Runtime.getRuntime().addShutdownHook(hook);
-            }
-        }
-
-        /** On the way out: the next step stores the progress, then the machine may stop. */
-        private void interrupted() {
-            stop = true;
-            try {
-                stored.await(20, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void step(long step, double loss, Run run) {
-            if (bar != null) {
-                bar.stepTo(step);
-            }
-        }
-
-        @Override
-        public void epoch(Progress.Epoch epoch) {
-            if (bar != null) {
-                bar.setExtraMessage(String.format(
-                        java.util.Locale.ROOT,
-                        " epoch %d loss %.4g, %s %.4g",
-                        epoch.epoch(),
-                        epoch.trainLoss(),
-                        validation ? "validation" : "test",
-                        epoch.held().accuracy()));
-            }
-            if (log != null) {
-                try {
-                    Files.writeString(log, line(epoch, validation, readings.get()), StandardOpenOption.APPEND);
-                } catch (IOException e) {
-                    throw new BadInput("'" + log + "' cannot be written: " + e.getMessage() + ".", e);
-                }
-            }
-        }
-
-        @Override
-        public boolean wantsProgress(long step) {
-            return checkpoint != null && (stop || step % every == 0);
-        }
-
-        @Override
-        public void progress(Progress progress) {
-            store(progress, readings.get());
-            if (stop) {
-                stored.countDown();
-            }
-        }
-
-        @Override
-        public void close() {
-            stored.countDown();
-            if (checkpoint != null && !stop) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            }
-            if (bar != null) {
-                bar.close();
-            }
-        }
     }
 }

@@ -37,14 +37,15 @@ public final class ResultFolder {
         return add(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Adds a record as JSON: numbers with six significant digits, null for those that are not finite. */
+    /**
+     * Adds a record as JSON: numbers with six significant digits, null for those that are not finite; a line for each of the record's
+     * components, and for each element of one.
+     */
     public ResultFolder json(String name, Object value) throws IOException {
         SimpleModule numbers =
                 new SimpleModule().addSerializer(Double.class, new Rounded()).addSerializer(Double.TYPE, new Rounded());
-        byte[] text = new ObjectMapper()
-                .registerModule(numbers)
-                .writerWithDefaultPrettyPrinter()
-                .writeValueAsBytes(value);
+        byte[] text =
+                new ObjectMapper().registerModule(numbers).writer(new Lines()).writeValueAsBytes(value);
         return add(name, new String(text, StandardCharsets.UTF_8) + "\n");
     }
 

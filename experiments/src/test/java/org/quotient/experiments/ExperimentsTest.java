@@ -81,6 +81,26 @@ class ExperimentsTest {
                 .isEqualTo("{\"first\":0.333333,\"second\":0.666667,\"third\":null,\"more\":[null,1.0E-9]}");
     }
 
+    /** Two levels and what is deeper. */
+    private record Nested(int first, List<List<Integer>> second) {}
+
+    @Test
+    @DisplayName("components and their elements have a line each, and what is deeper is written without blanks")
+    void lines() throws IOException {
+        Path to = folder.resolve("results");
+        new ResultFolder()
+                .json("results.json", new Nested(1, List.of(List.of(2, 3), List.of(4))))
+                .writeTo(to);
+        assertThat(to.resolve("results.json")).hasContent("""
+                {
+                  "first": 1,
+                  "second": [
+                    [2,3],
+                    [4]
+                  ]
+                }""");
+    }
+
     @Test
     @DisplayName("results replace results, but no folder with other files")
     void replaces() throws IOException {

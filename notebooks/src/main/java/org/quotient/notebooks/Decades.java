@@ -1,16 +1,24 @@
 package org.quotient.notebooks;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Axes over many powers of ten. */
 final class Decades {
+    private static final Set<Integer> LABELLED = Set.of(1, 2, 3, 5);
+
     /** From here on, the lines at 2, 3, 4, ... of a logarithmic grid are grey fog. */
     static final double MANY = 3;
 
     /** Up to here, labels at powers of ten only would be one or two. */
     static final double FEW = 1.5;
+
+    /** From here on, labels at 0.09 and 0.1 touch. */
+    static final double CROWDED = 0.7;
 
     private Decades() {}
 
@@ -46,6 +54,12 @@ final class Decades {
             case 2 -> "100";
             default -> "10" + superscript(Long.toString(power));
         };
+    }
+
+    /** The label of a number on an axis with a tick at 1, 2, ..., 9 times each power of ten; none at 4, 6, 7, 8 and 9. */
+    static String sparse(double value) {
+        BigDecimal number = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
+        return LABELLED.contains(number.unscaledValue().intValue()) ? number.toPlainString() : " ";
     }
 
     private static String superscript(String number) {

@@ -134,6 +134,12 @@ public record Plot(
         style.setYAxisLogarithmic(logarithmicY && !decadesY);
         style.setXAxisLogarithmicDecadeOnly(widthX > Decades.FEW);
         style.setYAxisLogarithmicDecadeOnly(widthY > Decades.FEW);
+        if (logarithmicX && widthX > Decades.CROWDED && widthX <= Decades.FEW) {
+            style.setXAxisTickLabelsFormattingFunction(Decades::sparse);
+        }
+        if (logarithmicY && widthY > Decades.CROWDED && widthY <= Decades.FEW) {
+            style.setYAxisTickLabelsFormattingFunction(Decades::sparse);
+        }
         // Wide logarithmic axes are linear axes of logarithms between whole numbers, with ticks so far apart that they
         // are whole.
         if (decadesX) {

@@ -70,7 +70,7 @@ class JupyterTest {
                 "notebook",
                 "--execute",
                 "--ExecutePreprocessor.timeout=300",
-                "--ExecutePreprocessor.startup_timeout=30",
+                "--ExecutePreprocessor.startup_timeout=120",
                 "--output-dir",
                 out.toString(),
                 file.toString());

@@ -50,6 +50,16 @@ class PlotTest {
     }
 
     @Test
+    @DisplayName("on an axis of about one power of ten, 1, 2, 3 and 5 have labels, and not 0.09 beside 0.1")
+    void sparseLabels() {
+        assertThat(Decades.sparse(0.1)).isEqualTo("0.1");
+        assertThat(Decades.sparse(0.30000000000000004)).isEqualTo("0.3");
+        assertThat(Decades.sparse(20)).isEqualTo("20");
+        assertThat(Decades.sparse(0.09)).isBlank();
+        assertThat(Decades.sparse(400)).isBlank();
+    }
+
+    @Test
     @DisplayName("nothing, different counts, infinities and zero on a logarithmic axis are refused in words")
     void refusals() {
         assertThat(catchThrowable(() -> Plot.titled("empty").image())).hasMessageContaining("nothing to draw");

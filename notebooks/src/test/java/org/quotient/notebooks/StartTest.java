@@ -24,7 +24,7 @@ class StartTest {
     /** What the launcher needs before it looks for Jupyter, and nothing else. */
     @BeforeEach
     void tools() throws IOException {
-        for (String tool : new String[] {"dirname", "cat"}) {
+        for (String tool : new String[] {"dirname", "cat", "grep"}) {
             script(tool, "exec " + (Files.exists(Path.of("/bin", tool)) ? "/bin/" : "/usr/bin/") + tool + " \"$@\"");
         }
     }
@@ -68,6 +68,20 @@ class StartTest {
         Ended ended = run();
         assertThat(ended.code()).as(ended.err()).isEqualTo(2);
         assertThat(ended.err()).contains("neither JupyterLab nor the notebook").doesNotContain("building");
+    }
+
+    @Test
+    @DisplayName("asked for an installed kernel where there is none, it says how to install each, and ends with 2")
+    void noInstalledKernel() throws Exception {
+        script("jupyter", "echo '{\"kernelspecs\": {\"python3\": {\"spec\": {\"language\": \"python\"}}}}'");
+        Ended ended = run("--installed-kernel");
+        assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+        assertThat(ended.err())
+                .startsWith("quotient: --installed-kernel takes the Java kernel that Jupyter has")
+                .contains("rapaio-jupyter-kernel-3.0.1.jar -i")
+                .contains("jupyter kernelspec install")
+                .contains("ijava-1.3.0.zip")
+                .doesNotContain("building");
     }
 
     @Test

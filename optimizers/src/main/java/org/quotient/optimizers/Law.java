@@ -68,7 +68,7 @@ public record Law(Set<Subgroup> subgroups) {
                 .toList();
     }
 
-    /** Such as {@code invariant}, {@code none}, or the names of the subgroups. */
+    /** Such as {@code invariant}, {@code none}, or {@code invariant under last-hidden, normalised}. */
     @Override
     public String toString() {
         return isInvariant()
@@ -78,7 +78,7 @@ public record Law(Set<Subgroup> subgroups) {
                         : "invariant under "
                                 + Stream.of(Subgroup.values())
                                         .filter(subgroups::contains)
-                                        .map(Subgroup::text)
-                                        .collect(Collectors.joining(", and under "));
+                                        .map(Subgroup::id)
+                                        .collect(Collectors.joining(", "));
     }
 }

@@ -111,9 +111,7 @@ final class Basis {
         double[] factors = gather(t, 0, rank, free.length, more.pivots);
         keep(more.free);
         if (kept + more.rank * left > t.length) {
-            // T never has more than columns²/4 entries.
-            long most = Math.min((long) columns * columns / 4 + 1, 3L * t.length / 2);
-            t = Arrays.copyOf(t, (int) Math.max(most, kept + more.rank * left));
+            t = Arrays.copyOf(t, capacity(kept + more.rank * left));
         }
         products.accumulate(-1, rank, left, more.rank, factors, 0, more.t, 0, t, 0);
         System.arraycopy(more.t, 0, t, kept, more.rank * left);
@@ -125,6 +123,35 @@ final class Basis {
         }
         free = select(free, more.free);
         rank += more.rank;
+    }
+
+    /**
+     * The next length of T, which never has more than columns²/4 entries: half as much again, or that limit at once when it is
+     * not far, so that the old array beside the new one is small.
+     */
+    private int capacity(int needed) {
+        long limit = (long) columns * columns / 4 + 1;
+        long next = needed > limit / 5 ? limit : 3L * t.length / 2;
+        return (int) Math.max(needed, Math.min(limit, next));
+    }
+
+    /**
+     * Vectors v with X·v = 0 for all rows X taken in, from their entries at the columns that are no pivots.
+     *
+     * @param chosen free columns × count
+     * @return columns × count
+     */
+    double[] nullVectors(double[] chosen, int count) {
+        double[] atPivots = new double[rank * count];
+        products.accumulate(-1, rank, count, free.length, t, 0, chosen, 0, atPivots, 0);
+        double[] out = new double[columns * count];
+        for (int i = 0; i < rank; i++) {
+            System.arraycopy(atPivots, i * count, out, pivots[i] * count, count);
+        }
+        for (int j = 0; j < free.length; j++) {
+            System.arraycopy(chosen, j * count, out, free[j] * count, count);
+        }
+        return out;
     }
 
     /** Closes up the columns of T, in place: nothing is written behind what is still to be read. */

@@ -1,5 +1,6 @@
 package org.quotient.autodiff.field;
 
+import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Numbers;
 
 /**
@@ -137,6 +138,23 @@ public final class RowSpace {
     public long[] pivotRows() {
         flush();
         return basis.rows().clone();
+    }
+
+    /**
+     * Random vectors v with X·v = 0 for all rows X seen, each uniform among all such. A row with Y·v = 0 lies in the space of the
+     * rows seen, except with probability 1/p.
+     *
+     * @param random decides which
+     * @param count how many, at least 1
+     * @return n × count residues, row-major: one vector a column
+     */
+    public double[] nullVectors(CounterRandom random, int count) {
+        flush();
+        double[] chosen = new double[Math.multiplyExact(columns - basis.rank(), count)];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = random.below(i, field().p());
+        }
+        return basis.nullVectors(chosen, count);
     }
 
     /** The reduced row echelon form of the rows seen, and what can be read off it. */

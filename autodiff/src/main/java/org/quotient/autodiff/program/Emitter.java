@@ -117,7 +117,8 @@ final class Emitter {
                 .filter(v -> read.stream().allMatch(o -> o.buffer() != v.buffer() || aligned.contains(o)))
                 .toList();
         add(
-                "chain" + members.stream().map(m -> " " + name(m)).reduce("", String::concat),
+                "chain " + View.text(sizes)
+                        + members.stream().map(m -> " " + name(m)).reduce("", String::concat),
                 head.dtype(),
                 read,
                 written,
@@ -148,7 +149,8 @@ final class Emitter {
         View to = lowering.target(node, lowering.sizes(node), read);
         lowering.put(node, to);
         add(
-                name(node) + members.stream().map(m -> " " + name(m)).reduce("", String::concat),
+                name(node) + " " + View.text(sizes)
+                        + members.stream().map(m -> " " + name(m)).reduce("", String::concat),
                 node.dtype(),
                 read,
                 List.of(to),

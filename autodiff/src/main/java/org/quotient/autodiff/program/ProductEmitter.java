@@ -171,7 +171,7 @@ final class ProductEmitter {
         }
         Chain chain = new Chain(View.list(of), loads, code, List.of(2 * views.size() - 2));
         add(
-                "chain mul",
+                "chain " + View.text(of) + " mul",
                 broadcasts.getFirst().dtype(),
                 views,
                 to,
@@ -194,7 +194,7 @@ final class ProductEmitter {
                 List.of(new Chain.Binary(Op.BinaryKind.MUL, 0, 1)),
                 List.of(2));
         add(
-                "chain mul",
+                "chain " + all[0] + " mul",
                 view.buffer().dtype(),
                 read,
                 to,

@@ -120,8 +120,8 @@ public final class Program {
             List<Expr> all = new ArrayList<>(outputs);
             all.addAll(updates.values());
             // Sharing is exact; algebraic rules could change rounding and are left to the user.
-            List<Expr> shared = Rewriter.sharing()
-                    .apply(Masks.fromOutputs(Rewriter.sharing().apply(all)));
+            List<Expr> shared = OwnSquares.apply(Rewriter.sharing()
+                    .apply(Masks.fromOutputs(Rewriter.sharing().apply(all))));
             Map<String, Expr> values = new LinkedHashMap<>();
             int next = outputs.size();
             for (String name : updates.keySet()) {

@@ -2,6 +2,7 @@ package org.quotient.autodiff.program;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.Place;
 
@@ -14,6 +15,13 @@ record View(Buffer buffer, int offset, int[] sizes, int[] strides) {
     /** All of a buffer, row-major. */
     static View dense(Buffer buffer, int[] sizes) {
         return new View(buffer, 0, sizes, rowMajor(sizes));
+    }
+
+    /** Sizes as in 2x3x4, and 1 for a number. */
+    static String text(int[] sizes) {
+        return sizes.length == 0
+                ? "1"
+                : Arrays.stream(sizes).mapToObj(String::valueOf).collect(Collectors.joining("x"));
     }
 
     static int[] rowMajor(int[] sizes) {

@@ -19,6 +19,8 @@ import org.quotient.autodiff.Shape;
  * are smaller than a weight matrix, a preconditioned update of the weights then costs no pass of its own over them: the product
  * is added to the weights where they lie. The equation is exact; rounding differs, except for factors that are powers of two.
  *
+ * <p>A number and a vector by which anything is multiplied one after the other are multiplied first.
+ *
  * <p>It is a pass, not a {@link Rule}: it may be made only where nobody else needs the product itself.
  */
 public final class ScaledContractions {
@@ -54,6 +56,8 @@ public final class ScaledContractions {
         if (node.op() instanceof Op.Binary b && b.kind() == Op.BinaryKind.MUL) {
             result = scaled(operands.get(0), operands.get(1))
                     .or(() -> scaled(operands.get(1), operands.get(0)))
+                    .or(() -> together(operands.get(0), operands.get(1)))
+                    .or(() -> together(operands.get(1), operands.get(0)))
                     .orElse(plain);
         }
         if (!roots.contains(node) && users.getOrDefault(node, List.of()).size() == 1) {
@@ -95,6 +99,34 @@ public final class ScaledContractions {
             }
             default -> Optional.empty();
         };
+    }
+
+    /** {@code (x∘v)·s} or {@code (x·s)∘v} as {@code x∘(s·v)}, for a number s and a smaller vector v; empty for anything else. */
+    private Optional<Expr> together(Expr product, Expr factor) {
+        if (!used.contains(product)
+                || !(product.op() instanceof Op.Binary b)
+                || b.kind() != Op.BinaryKind.MUL
+                || !(isNumber(factor) || isVector(factor))) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < 2; i++) {
+            Expr other = product.operand(i);
+            Expr vector = isNumber(factor) ? other : factor;
+            Expr number = isNumber(factor) ? factor : other;
+            if (isVector(vector) && isNumber(number)) {
+                Expr small = vector.operand(0);
+                Expr both = small.times(Ops.broadcastTo(number.operand(0), small.shape()));
+                return Optional.of(product.operand(1 - i).times(Expr.of(vector.op(), both)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A smaller array repeated along some axes. */
+    private static boolean isVector(Expr node) {
+        return node.op() instanceof Op.Broadcast along
+                && !along.axes().isEmpty()
+                && 2L * elements(node.operand(0)) <= elements(node);
     }
 
     private static boolean isNumber(Expr node) {

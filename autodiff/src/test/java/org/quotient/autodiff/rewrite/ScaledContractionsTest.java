@@ -91,4 +91,29 @@ class ScaledContractionsTest {
         Expr scaled = PRODUCT.times(matrix);
         assertThat(ScaledContractions.apply(List.of(scaled)).getFirst()).isSameAs(scaled);
     }
+
+    @Test
+    void aNumberAndAVectorAreMultipliedFirst() {
+        // Of something that is no product of matrices: its elements are multiplied once, not twice.
+        Expr root = Ops.sqrt(Ops.abs(PRODUCT));
+        for (Expr form : List.of(
+                root.times(rows()).times(RATE),
+                RATE.times(root).times(columns()),
+                rows().times(root.times(RATE.neg())))) {
+            Expr moved = ScaledContractions.apply(List.of(form)).getFirst();
+            assertThat(elementwiseProducts(form)).isEqualTo(2);
+            assertThat(elementwiseProducts(moved)).isEqualTo(1);
+            assertThat(value(moved).data()).containsExactly(value(form).data(), within(1e-12));
+        }
+        Expr needed = root.times(rows());
+        List<Expr> both = List.of(needed.times(RATE), needed);
+        assertThat(ScaledContractions.apply(both)).isEqualTo(both);
+    }
+
+    private static long elementwiseProducts(Expr e) {
+        return Graph.topological(List.of(e)).stream()
+                .filter(n -> n.op() instanceof Op.Binary b && b.kind() == Op.BinaryKind.MUL)
+                .filter(n -> n.shape().equals(Shape.of(200, 300)))
+                .count();
+    }
 }

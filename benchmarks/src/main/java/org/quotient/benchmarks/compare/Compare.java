@@ -2,16 +2,13 @@ package org.quotient.benchmarks.compare;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The command {@code benchmarks/compare}: the table of targets, measured against peers in the same run. */
 @Command(
@@ -33,8 +30,6 @@ import picocli.CommandLine.ParameterException;
             "  benchmarks/compare --only gemm --libraries /usr/lib/x86_64-linux-gnu/openblas-pthread"
         })
 public final class Compare implements Callable<Integer> {
-    private static final int BAD_USE = 2;
-    private static final int FEWEST_FOR_AN_INTERVAL = 6;
 
     @Option(names = "--only", split = ",", paramLabel = "ROW", description = "rows, by name or its beginning")
     private List<String> only = List.of();
@@ -46,7 +41,7 @@ public final class Compare implements Callable<Integer> {
             names = "--repetitions",
             paramLabel = "R",
             defaultValue = "15",
-            description = "repetitions of each, at least " + FEWEST_FOR_AN_INTERVAL + " (default: ${DEFAULT-VALUE})")
+            description = "repetitions of each, at least " + Launch.FEWEST + " (default: ${DEFAULT-VALUE})")
     private int repetitions;
 
     @Option(
@@ -100,32 +95,18 @@ public final class Compare implements Callable<Integer> {
 
     /** Runs the command; exit code 0 if every row was measured, 1 if one failed, 2 for a bad argument. */
     public static void main(String[] arguments) {
-        System.exit(execute(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                arguments));
+        System.exit(execute(Launch.writer(System.out), Launch.writer(System.err), arguments));
     }
 
     /** The command, for tests. */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new Compare());
-        line.setOut(out);
-        line.setErr(err);
-        line.setParameterExceptionHandler((e, given) -> {
-            err.println("compare: " + e.getMessage());
-            return BAD_USE;
-        });
-        line.setExecutionExceptionHandler((e, commandLine, result) -> {
-            err.println("compare: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-            return 1;
-        });
-        return line.execute(arguments);
+        return Launch.execute("compare", new Compare(), out, err, arguments);
     }
 
     @Override
     public Integer call() throws IOException {
-        List<Row> chosen = chosen(Rows.of(seed));
-        check();
+        List<Row> chosen = Launch.chosen(spec, Rows.of(seed), Row::id, only);
+        Launch.check(spec, repetitions, block, warmUp);
         PrintWriter print = spec.commandLine().getOut();
         if (list) {
             chosen.forEach(row -> print.println(row.id() + "  " + row.work() + ": " + row.size() + "; "
@@ -141,36 +122,5 @@ public final class Compare implements Callable<Integer> {
             run.finish(report, err);
             return report.failed().isEmpty() ? 0 : 1;
         }
-    }
-
-    private void check() {
-        if (repetitions < FEWEST_FOR_AN_INTERVAL) {
-            throw bad("--repetitions expects " + FEWEST_FOR_AN_INTERVAL
-                    + " or more, so that a median has an interval; given " + repetitions);
-        }
-        if (!(block >= 1 && block <= 60_000)) {
-            throw bad("--block expects milliseconds from 1 to 60000; given " + block);
-        }
-        if (!(warmUp >= 0 && warmUp <= 600)) {
-            throw bad("--warm-up expects seconds from 0 to 600; given " + warmUp);
-        }
-    }
-
-    private List<Row> chosen(List<Row> all) {
-        for (String name : only) {
-            if (all.stream().noneMatch(row -> row.id().startsWith(name))) {
-                throw bad("--only: there is no row '" + name + "'; there are "
-                        + all.stream().map(Row::id).collect(Collectors.joining(", ")));
-            }
-        }
-        return only.isEmpty()
-                ? all
-                : all.stream()
-                        .filter(row -> only.stream().anyMatch(row.id()::startsWith))
-                        .toList();
-    }
-
-    private ParameterException bad(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

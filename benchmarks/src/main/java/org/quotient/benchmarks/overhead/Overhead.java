@@ -2,7 +2,6 @@ package org.quotient.benchmarks.overhead;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,12 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import org.quotient.benchmarks.compare.Launch;
 import org.quotient.benchmarks.compare.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The command {@code benchmarks/overhead}: the cost of a step of each optimizer over plain descent or Adam. */
 @Command(
@@ -35,7 +33,6 @@ import picocli.CommandLine.ParameterException;
             "  benchmarks/overhead --only mlp-f32 --pairs 300    the rows whose names begin so"
         })
 public final class Overhead implements Callable<Integer> {
-    private static final int BAD_USE = 2;
     private static final int FEWEST = 30;
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "rows, by name or its beginning")
@@ -89,37 +86,25 @@ public final class Overhead implements Callable<Integer> {
 
     /** Runs the command; exit code 0 if every row was measured, 1 if one failed, 2 for a bad argument. */
     public static void main(String[] arguments) {
-        System.exit(execute(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                arguments));
+        System.exit(execute(Launch.writer(System.out), Launch.writer(System.err), arguments));
     }
 
     /** The command, for tests. */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new Overhead());
-        line.setOut(out);
-        line.setErr(err);
-        line.setParameterExceptionHandler((e, given) -> {
-            err.println("overhead: " + e.getMessage());
-            return BAD_USE;
-        });
-        line.setExecutionExceptionHandler((e, commandLine, result) -> {
-            err.println("overhead: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-            return 1;
-        });
-        return line.execute(arguments);
+        return Launch.execute("overhead", new Overhead(), out, err, arguments);
     }
 
     @Override
     public Integer call() throws IOException {
-        List<OverheadRow> chosen = chosen();
+        List<OverheadRow> chosen = Launch.chosen(spec, OverheadRow.all(), OverheadRow::id, only);
         if (pairs < FEWEST) {
-            throw bad("--pairs expects " + FEWEST + " or more; given " + pairs);
+            throw Launch.bad(spec, "--pairs expects " + FEWEST + " or more; given " + pairs);
         }
         if (steps < 1 || warmUp < 1 || batch < 1) {
-            throw bad("--steps, --warm-up and --batch expect 1 or more; given " + steps + ", " + warmUp + " and "
-                    + batch);
+            throw Launch.bad(
+                    spec,
+                    "--steps, --warm-up and --batch expect 1 or more; given " + steps + ", " + warmUp + " and "
+                            + batch);
         }
         Pairs clock = new Pairs(batch, pairs, steps, warmUp, seed);
         List<OverheadResult> done = new ArrayList<>();
@@ -152,24 +137,5 @@ public final class Overhead implements Callable<Integer> {
                 Machine.facts(),
                 Machine.load(),
                 List.copyOf(done));
-    }
-
-    private List<OverheadRow> chosen() {
-        List<OverheadRow> rows = OverheadRow.all();
-        for (String name : only) {
-            if (rows.stream().noneMatch(row -> row.id().startsWith(name))) {
-                throw bad("--only: there is no row '" + name + "'; there are "
-                        + rows.stream().map(OverheadRow::id).collect(Collectors.joining(", ")));
-            }
-        }
-        return only.isEmpty()
-                ? rows
-                : rows.stream()
-                        .filter(row -> only.stream().anyMatch(row.id()::startsWith))
-                        .toList();
-    }
-
-    private ParameterException bad(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

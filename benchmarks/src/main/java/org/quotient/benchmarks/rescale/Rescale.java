@@ -2,7 +2,6 @@ package org.quotient.benchmarks.rescale;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
 import org.quotient.benchmarks.compare.Interleaved;
 import org.quotient.benchmarks.compare.Interleaved.Series;
+import org.quotient.benchmarks.compare.Launch;
 import org.quotient.benchmarks.compare.Machine;
 import org.quotient.benchmarks.compare.Progress;
 import org.quotient.benchmarks.rescale.Measured.Entry;
@@ -26,7 +25,6 @@ import org.quotient.geometry.criteria.Minimiser;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The command {@code benchmarks/rescale}: path conditioning, exactly and by published sweeps, here and in PyTorch. */
 @Command(
@@ -46,8 +44,6 @@ import picocli.CommandLine.ParameterException;
             "  benchmarks/rescale --python /usr/bin/python3      where PyTorch is"
         })
 public final class Rescale implements Callable<Integer> {
-    private static final int BAD_USE = 2;
-    private static final int FEWEST = 6;
     private static final int SWEEPS = 10;
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "rows, by name or its beginning")
@@ -57,7 +53,7 @@ public final class Rescale implements Callable<Integer> {
             names = "--repetitions",
             paramLabel = "N",
             defaultValue = "15",
-            description = "repetitions of each, at least " + FEWEST + " (default: ${DEFAULT-VALUE})")
+            description = "repetitions of each, at least " + Launch.FEWEST + " (default: ${DEFAULT-VALUE})")
     private int repetitions;
 
     @Option(
@@ -108,33 +104,18 @@ public final class Rescale implements Callable<Integer> {
 
     /** Runs the command; exit code 0 if every row was measured, 1 if one failed, 2 for a bad argument. */
     public static void main(String[] arguments) {
-        System.exit(execute(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                RescaleRow.all(),
-                arguments));
+        System.exit(execute(Launch.writer(System.out), Launch.writer(System.err), RescaleRow.all(), arguments));
     }
 
     /** The command, for tests. */
     static int execute(PrintWriter out, PrintWriter err, List<RescaleRow> rows, String... arguments) {
-        CommandLine line = new CommandLine(new Rescale(rows));
-        line.setOut(out);
-        line.setErr(err);
-        line.setParameterExceptionHandler((e, given) -> {
-            err.println("rescale: " + e.getMessage());
-            return BAD_USE;
-        });
-        line.setExecutionExceptionHandler((e, commandLine, result) -> {
-            err.println("rescale: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-            return 1;
-        });
-        return line.execute(arguments);
+        return Launch.execute("rescale", new Rescale(rows), out, err, arguments);
     }
 
     @Override
     public Integer call() throws IOException {
-        List<RescaleRow> chosen = chosen();
-        check();
+        List<RescaleRow> chosen = Launch.chosen(spec, rows, RescaleRow::id, only);
+        Launch.check(spec, repetitions, block, warmUp);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = new Progress(err);
         Instant started = now();
@@ -206,37 +187,6 @@ public final class Rescale implements Callable<Integer> {
         settings.put("block milliseconds", block);
         settings.put("warm-up seconds", warmUp);
         return settings;
-    }
-
-    private void check() {
-        if (repetitions < FEWEST) {
-            throw bad("--repetitions expects " + FEWEST + " or more, so that a median has an interval; given "
-                    + repetitions);
-        }
-        if (!(block >= 1 && block <= 60_000)) {
-            throw bad("--block expects milliseconds from 1 to 60000; given " + block);
-        }
-        if (!(warmUp >= 0 && warmUp <= 600)) {
-            throw bad("--warm-up expects seconds from 0 to 600; given " + warmUp);
-        }
-    }
-
-    private List<RescaleRow> chosen() {
-        for (String name : only) {
-            if (rows.stream().noneMatch(row -> row.id().startsWith(name))) {
-                throw bad("--only: there is no row '" + name + "'; there are "
-                        + rows.stream().map(RescaleRow::id).collect(Collectors.joining(", ")));
-            }
-        }
-        return only.isEmpty()
-                ? rows
-                : rows.stream()
-                        .filter(row -> only.stream().anyMatch(row.id()::startsWith))
-                        .toList();
-    }
-
-    private ParameterException bad(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 
     private static Instant now() {

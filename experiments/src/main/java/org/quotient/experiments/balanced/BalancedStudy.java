@@ -19,9 +19,7 @@ import org.quotient.experiments.study.Method;
 import org.quotient.experiments.study.Trial;
 import org.quotient.experiments.study.Tuned;
 import org.quotient.experiments.study.Tuning;
-import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Schedule;
-import org.quotient.optimizers.training.Task;
 
 /**
  * Balanced against unbalanced initialisation (after Neyshabur, Salakhutdinov and Srebro 2015, section 5): one function, drawn at
@@ -172,15 +170,8 @@ public final class BalancedStudy {
         String spec = settings.network(
                 data.train().sampleShape().elements(), data.train().classes());
         InitialisedNetwork drawn = BuiltIns.network(spec);
-        Task task = Task.of(drawn.network(), data, false);
-        Trial trial = new Trial(
-                Problem.of(drawn.network(), task.loss()),
-                task,
-                settings.epochs(),
-                settings.batch(),
-                Schedule.CONSTANT,
-                0,
-                settings.every());
+        Trial trial = Trial.of(
+                drawn.network(), data, false, settings.epochs(), settings.batch(), Schedule.CONSTANT, settings.every());
         for (Method method : settings.methods()) {
             for (Start start : List.of(Start.BALANCED, Start.UNBALANCED)) {
                 for (long seed : settings.choosing()) {

@@ -2,6 +2,7 @@ package org.quotient.experiments.cifar;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.quotient.autodiff.data.DataSplit;
@@ -96,19 +97,22 @@ public final class CifarStudy {
                 double frame,
                 double adam) {
             return List.of(
-                    Method.of("SGD", "sgd", down(sgd, count)),
-                    new Method("SGD, skeleton start", "sgd", ONES, down(skeleton, count)),
-                    Method.of("G-SGD", ONES, down(gSgd, count)),
-                    Method.of("Path-SGD", "path-sgd", down(pathSgd, count)),
-                    Method.of("PathCond + SGD", "pathcond+sgd", down(conditioned, count)),
-                    Method.of("frame-SGD", "frame-sgd", down(frame, count)),
-                    Method.of("Adam", "adam", down(adam, count)),
-                    Method.of("frame-Adam", "frame-adam", down(adam, count)));
+                    Method.of("SGD", "sgd", Method.down(sgd, count)),
+                    new Method("SGD, skeleton start", "sgd", ONES, Method.down(skeleton, count)),
+                    Method.of("G-SGD", ONES, Method.down(gSgd, count)),
+                    Method.of("Path-SGD", "path-sgd", Method.down(pathSgd, count)),
+                    Method.of("PathCond + SGD", "pathcond+sgd", Method.down(conditioned, count)),
+                    Method.of("frame-SGD", "frame-sgd", Method.down(frame, count)),
+                    Method.of("Adam", "adam", Method.down(adam, count)),
+                    Method.of("frame-Adam", "frame-adam", Method.down(adam, count)));
         }
 
-        /** Rates √10 apart. */
-        private static List<Double> down(double largest, int count) {
-            return Method.rates(largest, 1 / Math.sqrt(10), count);
+        /** G-SGD among them. */
+        static Method gSgd(List<Method> methods) {
+            return methods.stream()
+                    .filter(m -> m.optimizer().equals(ONES))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         /** How many runs there are. */
@@ -123,12 +127,14 @@ public final class CifarStudy {
      * @param settings what was run
      * @param parts the networks
      * @param entries all runs
+     * @param looks runs of G-SGD behind normalisations made again, see {@link StatisticsLook}
      */
-    public record Results(Settings settings, List<Part> parts, List<Entry> entries) {
+    public record Results(Settings settings, List<Part> parts, List<Entry> entries, List<StatisticsLook> looks) {
         /** Copies the lists. */
         public Results {
             parts = List.copyOf(parts);
             entries = List.copyOf(entries);
+            looks = List.copyOf(looks);
         }
 
         /** What came out for a network. */
@@ -138,7 +144,7 @@ public final class CifarStudy {
     }
 
     /**
-     * Runs all that is not in the journal.
+     * Runs all that is not in the journal; the looks, which take seconds, always.
      *
      * @param directory of data sets, if the settings need it
      * @param journal of these settings
@@ -150,12 +156,29 @@ public final class CifarStudy {
         DataSplit loaded = settings.data().load(directory);
         DataSplit data = settings.halved() ? Pictures.halved(loaded) : loaded;
         List<Part> parts = settings.contests().stream()
-                .map(contest -> {
-                    InitialisedNetwork drawn = BuiltIns.network(contest.network());
-                    contest.run(drawn, data, false, journal, step);
-                    return Part.of(contest, drawn.network());
-                })
+                .map(contest -> contest.part(BuiltIns.network(contest.network()), data, journal, step))
                 .toList();
-        return new Results(settings, parts, journal.entries());
+        return new Results(settings, parts, journal.entries(), looks(parts, data, journal.entries()));
+    }
+
+    /** At the first reported run of G-SGD on each network with running statistics. */
+    private static List<StatisticsLook> looks(List<Part> parts, DataSplit data, List<Entry> entries) {
+        List<StatisticsLook> looks = new ArrayList<>();
+        for (Part part : parts) {
+            Contest contest = part.contest();
+            InitialisedNetwork drawn = BuiltIns.network(contest.network());
+            if (!drawn.network().buffers().isEmpty()) {
+                Tuned tuned = contest.of(entries);
+                Method method = Settings.gSgd(tuned.methods());
+                looks.add(StatisticsLook.at(
+                        contest,
+                        drawn,
+                        data,
+                        method,
+                        tuned.choice(method).rate(),
+                        contest.tuning().seeds().getFirst()));
+            }
+        }
+        return looks;
     }
 }

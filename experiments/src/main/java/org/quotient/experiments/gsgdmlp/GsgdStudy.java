@@ -15,9 +15,7 @@ import org.quotient.experiments.study.Method;
 import org.quotient.experiments.study.Trial;
 import org.quotient.experiments.study.Tuned;
 import org.quotient.experiments.study.Tuning;
-import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Schedule;
-import org.quotient.optimizers.training.Task;
 
 /**
  * G-SGD on a narrow network of five layers without biases (Meng et al., ICLR 2019, released code), against SGD, and against SGD from
@@ -89,19 +87,14 @@ public final class GsgdStudy {
         /** The methods, each with so many rates around what a first look at the training loss found to train. */
         static List<Method> methods(int count) {
             return List.of(
-                    Method.of("SGD", "sgd", down(3, count)),
-                    new Method("SGD, skeleton start", "sgd", ONES, down(1, count)),
-                    Method.of("G-SGD as published", ONES, down(0.3, count)),
-                    Method.of("G-SGD, index, kept start", "g-sgd:skeleton=index,init=keep", down(1e-13, count)),
+                    Method.of("SGD", "sgd", Method.down(3, count)),
+                    new Method("SGD, skeleton start", "sgd", ONES, Method.down(1, count)),
+                    Method.of("G-SGD as published", ONES, Method.down(0.3, count)),
+                    Method.of("G-SGD, index, kept start", "g-sgd:skeleton=index,init=keep", Method.down(1e-13, count)),
                     Method.of(
                             "G-SGD, score, kept start",
                             "g-sgd:skeleton=score,units=plain,init=keep",
-                            down(1e-8, count)));
-        }
-
-        /** Rates √10 apart. */
-        private static List<Double> down(double largest, int count) {
-            return Method.rates(largest, 1 / Math.sqrt(10), count);
+                            Method.down(1e-8, count)));
         }
 
         /** Methods and seeds. */
@@ -159,14 +152,13 @@ public final class GsgdStudy {
         String spec = settings.network(
                 data.train().sampleShape().elements(), data.train().classes());
         InitialisedNetwork drawn = BuiltIns.network(spec);
-        Task task = Task.of(drawn.network(), data, false);
-        Trial trial = new Trial(
-                Problem.of(drawn.network(), task.loss()),
-                task,
+        Trial trial = Trial.of(
+                drawn.network(),
+                data,
+                false,
                 settings.epochs(),
                 settings.batch(),
                 new Schedule.Exponential(settings.gamma()),
-                0,
                 settings.every());
         settings.tuning()
                 .run(

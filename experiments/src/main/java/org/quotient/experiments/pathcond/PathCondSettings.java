@@ -97,17 +97,12 @@ public record PathCondSettings(Toy toy, Material pictures, Material digits, bool
     static List<Method> methods(
             boolean normalised, int count, double sgd, double exact, double published, double enorm) {
         return List.of(
-                Method.of("SGD", "sgd", down(sgd, count)),
-                Method.of("PathCond", "pathcond+sgd", down(exact, count)),
+                Method.of("SGD", "sgd", Method.down(sgd, count)),
+                Method.of("PathCond", "pathcond+sgd", Method.down(exact, count)),
                 normalised
-                        ? Method.of(PUBLISHED, "sgd", down(published, count))
-                        : Method.of("PathCond, 10 sweeps", "pathcond(sweeps=10)+sgd", down(published, count)),
-                Method.of("ENorm", "enorm+sgd", down(enorm, count)));
-    }
-
-    /** Rates √10 apart. */
-    private static List<Double> down(double largest, int count) {
-        return Method.rates(largest, 1 / Math.sqrt(10), count);
+                        ? Method.of(PUBLISHED, "sgd", Method.down(published, count))
+                        : Method.of("PathCond, 10 sweeps", "pathcond(sweeps=10)+sgd", Method.down(published, count)),
+                Method.of("ENorm", "enorm+sgd", Method.down(enorm, count)));
     }
 
     private static Setting depth(int inputs, int width, int depth, int batch, int epochs, Tuning tuning) {

@@ -56,10 +56,15 @@ public final class PathCondStudy {
             entries = List.copyOf(entries);
         }
 
-        /** The same for a file, with fewer points of the toy's trajectories. */
+        /** The same for a file: fewer points of the toy's trajectories, of runs the epochs, which is what pictures and tables show. */
         public Results thinned() {
             return new Results(
-                    settings, toy.stream().map(Toy.Trajectory::thinned).toList(), parts, entries);
+                    settings,
+                    toy.stream().map(Toy.Trajectory::thinned).toList(),
+                    parts,
+                    entries.stream()
+                            .map(e -> new Entry(e.job(), e.outcome().withoutSteps()))
+                            .toList());
         }
 
         /** What came out for a network. */

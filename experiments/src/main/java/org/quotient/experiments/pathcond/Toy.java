@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Shape;
@@ -68,16 +67,16 @@ public record Toy(int samples, double rate, int steps, int every, List<List<Doub
             points = List.copyOf(points);
         }
 
-        /** The first 50 points, and of the others one in 20: enough for files. */
+        /** The first points, and of the others those whose number is about a tenth larger than the last: what a logarithmic axis shows. */
         public Trajectory thinned() {
-            return new Trajectory(
-                    start,
-                    name,
-                    IntStream.range(0, points.size())
-                            .filter(k -> k < 50 || k % 20 == 0 || k == points.size() - 1)
-                            .mapToObj(points::get)
-                            .toList(),
-                    trace);
+            List<Point> some = new ArrayList<>();
+            for (int k = 0, next = 0; k < points.size(); k++) {
+                if (k == next || k == points.size() - 1) {
+                    some.add(points.get(k));
+                    next = k + 1 + k / 10;
+                }
+            }
+            return new Trajectory(start, name, some, trace);
         }
     }
 

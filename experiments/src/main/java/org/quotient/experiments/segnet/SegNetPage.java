@@ -28,9 +28,7 @@ public final class SegNetPage {
         SegNetPage page = new SegNetPage(results);
         ResultFolder folder = new ResultFolder().add("README.md", page.text());
         for (Part part : results.parts()) {
-            Section section = page.section(part);
-            section.draw(folder);
-            section.drawErrors(folder);
+            page.section(part).drawAll(folder);
         }
         return folder.json("results.json", results);
     }

@@ -77,7 +77,7 @@ public final class SegNetStudy {
 
         /** SGD and UN with the same rates, √10 apart. */
         static List<Method> methods(double largest, int count) {
-            List<Double> rates = Method.rates(largest, 1 / Math.sqrt(10), count);
+            List<Double> rates = Method.down(largest, count);
             return List.of(Method.of("SGD", "sgd", rates), Method.of("UN", "un", rates));
         }
 
@@ -141,8 +141,7 @@ public final class SegNetStudy {
                                     each.size(1),
                                     each.size(2),
                                     data.train().classes());
-                    setting.contest().run(drawn, data, false, journal, step);
-                    return Part.of(setting.contest(), drawn.network());
+                    return setting.contest().part(drawn, data, journal, step);
                 })
                 .toList();
         return new Results(settings, data.description(), Scenes.commonest(data.test()), parts, journal.entries());

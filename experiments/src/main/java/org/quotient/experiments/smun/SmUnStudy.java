@@ -107,7 +107,7 @@ public final class SmUnStudy {
 
         /** SGD, SM and UN with the same rates, √10 apart, from 10^0 downwards. */
         static List<Method> methods(int count) {
-            List<Double> rates = Method.rates(1, 1 / Math.sqrt(10), count);
+            List<Double> rates = Method.down(1, count);
             return List.of(
                     Method.of("SGD", "sgd", rates), Method.of("SM", "sm:mu=0", rates), Method.of("UN", "un", rates));
         }

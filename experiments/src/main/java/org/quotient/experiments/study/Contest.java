@@ -5,9 +5,7 @@ import org.quotient.autodiff.data.DataSplit;
 import org.quotient.autodiff.network.InitialisedNetwork;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.experiments.Numbers;
-import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Schedule;
-import org.quotient.optimizers.training.Task;
 
 /**
  * Methods on one network, all on the same data for as long.
@@ -36,18 +34,27 @@ public record Contest(String name, String network, int batch, int epochs, String
     }
 
     /**
-     * Makes all runs that are not in a journal. Every run begins with the weights of its seed, or where its method then goes.
+     * Makes all runs that are not in a journal, on classes. Every run begins with the weights of its seed, or where its method then goes;
+     * rates are chosen by the validation loss.
+     *
+     * @param drawn the network
+     * @param data with a validation part
+     * @param step called after each run
+     * @return what a page says of the network
+     */
+    public Part part(InitialisedNetwork drawn, DataSplit data, Journal journal, Runnable step) {
+        run(drawn, data, false, (method, weights) -> weights, Criterion.VALIDATION_LOSS, journal, step);
+        return Part.of(this, drawn.network());
+    }
+
+    /**
+     * Makes all runs that are not in a journal, begun where one likes, with rates chosen by a criterion.
      *
      * @param drawn the network
      * @param data with a validation part
      * @param squared whether numbers are learned by half the squared error
      * @param step called after each run
      */
-    public void run(InitialisedNetwork drawn, DataSplit data, boolean squared, Journal journal, Runnable step) {
-        run(drawn, data, squared, (method, weights) -> weights, Criterion.VALIDATION_LOSS, journal, step);
-    }
-
-    /** The same, begun elsewhere, with rates chosen by a criterion. */
     public void run(
             InitialisedNetwork drawn,
             DataSplit data,
@@ -56,9 +63,7 @@ public record Contest(String name, String network, int batch, int epochs, String
             Criterion criterion,
             Journal journal,
             Runnable step) {
-        Task task = Task.of(drawn.network(), data, squared);
-        Problem problem = Problem.of(drawn.network(), task.loss());
-        Trial trial = new Trial(problem, task, epochs, batch, Schedule.parse(schedule), 0, EVERY);
+        Trial trial = Trial.of(drawn.network(), data, squared, epochs, batch, Schedule.parse(schedule), EVERY);
         tuning.run(
                 journal,
                 name,

@@ -39,6 +39,11 @@ public record Method(String name, String optimizer, String start, List<Double> r
         return Stream.iterate(first, r -> r * factor).limit(count).toList();
     }
 
+    /** Rates from the largest down, √10 apart. */
+    public static List<Double> down(double largest, int count) {
+        return rates(largest, 1 / Math.sqrt(10), count);
+    }
+
     /**
      * Methods that may be compared.
      *

@@ -52,6 +52,11 @@ public record Outcome(
      */
     public record Epoch(double trainLoss, double validationLoss, double validationAccuracy) {}
 
+    /** The same without the losses of single steps. */
+    public Outcome withoutSteps() {
+        return new Outcome(steps, diverged, List.of(), epochs, testLoss, testAccuracy, bits, testMeanIou);
+    }
+
     /** The last validation loss; infinite for a run that diverged. */
     public double validationLoss() {
         return diverged || epochs.isEmpty()

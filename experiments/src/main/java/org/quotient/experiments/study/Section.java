@@ -44,8 +44,14 @@ public record Section(Contest contest, Tuned tuned, TunedFigures figures, String
                 .add(file + "-rates.png", figures.rates("Choosing rates, " + contest.name()));
     }
 
+    /** Adds all its pictures: training losses, the choice of rates, validation errors. */
+    public void drawAll(ResultFolder folder) throws IOException {
+        draw(folder);
+        drawErrors(folder);
+    }
+
     /** Adds validation errors. */
-    public void drawErrors(ResultFolder folder) throws IOException {
+    private void drawErrors(ResultFolder folder) throws IOException {
         folder.add(file + "-validation-error.png", figures.validationError("Validation error, " + contest.name()));
     }
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.quotient.autodiff.data.DataSplit;
+import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.DivergedException;
@@ -41,6 +43,17 @@ public record Trial(Problem problem, Task task, int epochs, int batch, Schedule 
             throw new IllegalArgumentException("'" + task.data().name()
                     + "' has no validation part, and learning rates are not chosen by the test part");
         }
+    }
+
+    /**
+     * Runs on a network that are not stopped early.
+     *
+     * @param squared whether numbers are learned by half the squared error
+     */
+    public static Trial of(
+            Network network, DataSplit data, boolean squared, int epochs, int batch, Schedule schedule, int every) {
+        Task task = Task.of(network, data, squared);
+        return new Trial(Problem.of(network, task.loss()), task, epochs, batch, schedule, 0, every);
     }
 
     /**

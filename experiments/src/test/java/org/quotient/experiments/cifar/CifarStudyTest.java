@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.quotient.experiments.cifar.CifarStudy.Results;
 import org.quotient.experiments.cifar.CifarStudy.Settings;
 import org.quotient.experiments.study.Journal;
+import org.quotient.experiments.study.Outcome;
 import org.quotient.experiments.study.Part;
 import org.quotient.experiments.study.Tuned;
 
@@ -40,5 +41,23 @@ class CifarStudyTest {
         }
         assertThat(first(tuned, "G-SGD")).isEqualTo(first(tuned, "SGD, skeleton start"));
         assertThat(first(tuned, "G-SGD")).isNotCloseTo(sgd, within(0.01));
+    }
+
+    @Test
+    @DisplayName("a run made again for a look at its running statistics is the run, bit for bit")
+    void looks() throws IOException {
+        Results results = CifarStudy.run(Settings.quick(), Optional.empty(), Journal.inMemory(), () -> {});
+        Part part = results.parts().getFirst();
+        Tuned tuned = results.tuned(part);
+        StatisticsLook look = results.looks().getFirst();
+        Outcome run = tuned.runs(Settings.gSgd(tuned.methods())).getFirst().outcome();
+        assertThat(look.epochs()).hasSameSizeAs(run.epochs());
+        for (int k = 0; k < look.epochs().size(); k++) {
+            StatisticsLook.Epoch e = look.epochs().get(k);
+            assertThat(e.trainLoss()).isEqualTo(run.epochs().get(k).trainLoss());
+            assertThat(e.running()).isEqualTo(1 - run.epochs().get(k).validationAccuracy());
+            assertThat(e.anew()).isBetween(0.0, 1.0);
+            assertThat(e.inARow()).isLessThanOrEqualTo(e.guarded());
+        }
     }
 }

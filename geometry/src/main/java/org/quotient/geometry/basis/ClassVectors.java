@@ -83,10 +83,27 @@ final class ClassVectors {
                         length);
     }
 
+    /** x times a number per class at the tails and one at the heads. */
+    Expr between(int p, Expr x, Expr atTail, Expr atHead) {
+        Ends tails = graph.tails(p);
+        Ends heads = graph.heads(p);
+        Expr y = tails.isGround() ? x : x.times(tails.spread(atTail));
+        return heads.isGround() ? y : y.times(heads.spread(atHead));
+    }
+
     /** Whether a parameter has a live element. */
     boolean isLive(int p) {
         int e = graph.live().nextSetBit(graph.offset(p));
         return e >= 0 && e < graph.offset(p + 1);
+    }
+
+    /** The expression under a name. */
+    static Expr require(Map<String, Expr> values, String name) {
+        Expr value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("Expected an entry '" + name + "'; given " + values.keySet());
+        }
+        return value;
     }
 
     /** The expression for a parameter. */

@@ -6,16 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
-import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
-import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.Frame;
@@ -41,6 +37,7 @@ public final class SkeletonSpace implements GSpace {
     private final SkeletonTrees trees;
     private final SkeletonMasks masks;
     private final ClassVectors vectors;
+    private final SkeletonProducts products;
     private final boolean sumOut;
     private final @Nullable SkeletonUnits units;
 
@@ -51,6 +48,7 @@ public final class SkeletonSpace implements GSpace {
         this.trees = new SkeletonTrees(graph, skeleton);
         this.masks = new SkeletonMasks(graph, trees);
         this.vectors = new ClassVectors(graph);
+        this.products = new SkeletonProducts(graph, trees, masks, null);
         this.sumOut = touched(false) <= touched(true);
     }
 
@@ -60,6 +58,7 @@ public final class SkeletonSpace implements GSpace {
         this.trees = like.trees;
         this.masks = like.masks;
         this.vectors = like.vectors;
+        this.products = new SkeletonProducts(graph, trees, masks, units);
         this.sumOut = like.sumOut;
         this.units = units;
     }
@@ -155,14 +154,6 @@ public final class SkeletonSpace implements GSpace {
         return mask == null ? x : x.times(mask);
     }
 
-    /** x times a number per class at the tails and one at the heads. */
-    private Expr between(int p, Expr x, Expr atTail, Expr atHead) {
-        Ends tails = graph.tails(p);
-        Ends heads = graph.heads(p);
-        Expr y = tails.isGround() ? x : x.times(tails.spread(atTail));
-        return heads.isGround() ? y : y.times(heads.spread(atHead));
-    }
-
     /**
      * The same paths with their values counted in units: every PI and PO times the unit's number of its class, and so every
      * v_b and its derivatives.
@@ -193,40 +184,7 @@ public final class SkeletonSpace implements GSpace {
      * @throws IllegalArgumentException if a parameter is no edge, see {@link Incidence#requireEdges}
      */
     public SkeletonUnits unitsAt(Incidence incidence, Weights weights) {
-        Map<String, Expr> theta = new LinkedHashMap<>();
-        for (Expr p : graph.group().network().parameters()) {
-            theta.put(Network.nameOf(p), Expr.constant(weights.get(p).cast(DType.F64)));
-        }
-        SkeletonSpace exact = new SkeletonSpace(graph.as(DType.F64), skeleton);
-        List<Tensor> numbers = Evaluator.evaluate(
-                List.of(
-                        Frame.of(graph.group(), incidence, weights).squaredScales(theta),
-                        exact.productsIn(theta),
-                        exact.productsOut(theta)),
-                Map.of(),
-                1);
-        double[] in = new double[graph.ground()];
-        double[] out = new double[graph.ground()];
-        for (int c = 0; c < in.length; c++) {
-            double scale = Math.sqrt(numbers.get(0).get(c));
-            boolean counted = trees.isOrdinary(c) && scale > 0;
-            in[c] = counted ? SkeletonUnits.ratio(scale, numbers.get(1).get(c)) : 1;
-            out[c] = counted && !graph.exits().get(c)
-                    ? SkeletonUnits.ratio(1 / scale, numbers.get(2).get(c))
-                    : 1;
-        }
-        return new SkeletonUnits(in, out);
-    }
-
-    private Expr productsIn(Map<String, Expr> weights) {
-        Expr products = trees.productsIn(vectors.picks(weights, trees.in(), 1));
-        return units == null ? products : products.times(flags(SkeletonUnits.withGround(units.in())));
-    }
-
-    private Expr productsOut(Map<String, Expr> weights) {
-        Expr picks = vectors.picks(weights, trees.out(), 1);
-        Expr products = trees.productsOut(graph.exits().isEmpty() ? picks : picks.over(norms(weights)));
-        return units == null ? products : products.times(flags(SkeletonUnits.withGround(units.out())));
+        return SkeletonUnits.at(graph, skeleton, incidence, weights);
     }
 
     /**
@@ -238,67 +196,32 @@ public final class SkeletonSpace implements GSpace {
         if (units == null) {
             return plain;
         }
-        Expr in = inverse(flags(SkeletonUnits.withGround(units.in())));
-        Expr out = inverse(flags(SkeletonUnits.withGround(units.out())));
+        Expr in = SkeletonProducts.inverse(flags(SkeletonUnits.withGround(units.in())));
+        Expr out = SkeletonProducts.inverse(flags(SkeletonUnits.withGround(units.out())));
         Map<String, Expr> result = new LinkedHashMap<>();
         for (int p = 0; p < graph.parameters().size(); p++) {
-            result.put(Network.nameOf(graph.parameters().get(p)), between(p, vectors.of(plain, p), in, out));
+            result.put(Network.nameOf(graph.parameters().get(p)), vectors.between(p, vectors.of(plain, p), in, out));
         }
         if (graph.ground() > 0) {
-            result.put(SKELETON, require(plain, SKELETON).times(classes(in.times(out))));
+            result.put(SKELETON, ClassVectors.require(plain, SKELETON).times(classes(in.times(out))));
         }
         return result;
     }
 
-    private boolean isExit(int c) {
-        return graph.exits().get(c) && trees.isFree(c);
-    }
-
-    /** At exits the norm of what arrives, 1 elsewhere. */
-    private Expr norms(Map<String, Expr> weights) {
-        Expr in = productsIn(weights);
-        Map<String, Expr> squares = new HashMap<>();
-        for (int p = 0; p < graph.parameters().size(); p++) {
-            Expr arriving = vectors.of(weights, p);
-            arriving = graph.tails(p).isGround()
-                    ? arriving
-                    : arriving.times(graph.tails(p).spread(in));
-            Expr present = masks.present(p);
-            Expr square = arriving.times(arriving);
-            squares.put(Network.nameOf(graph.parameters().get(p)), present == null ? square : square.times(present));
-        }
-        Expr sums = vectors.sums(squares, true, this::isExit);
-        double[] others = new double[graph.ground() + 1];
-        for (int c = 0; c < others.length; c++) {
-            others[c] = isExit(c) ? 0 : 1;
-        }
-        return Ops.sqrt(sums.plus(flags(others)));
-    }
-
     @Override
     public Map<String, Expr> pathValues(Map<String, Expr> weights) {
-        Expr in = productsIn(weights);
-        Expr out = productsOut(weights);
+        Expr in = products.in(weights);
+        Expr out = products.out(weights);
         Map<String, Expr> values = new LinkedHashMap<>();
         for (int p = 0; p < graph.parameters().size(); p++) {
-            values.put(Network.nameOf(graph.parameters().get(p)), own(p, between(p, vectors.of(weights, p), in, out)));
+            values.put(
+                    Network.nameOf(graph.parameters().get(p)),
+                    own(p, vectors.between(p, vectors.of(weights, p), in, out)));
         }
         if (graph.ground() > 0) {
             values.put(SKELETON, classes(in.times(out).times(flags(trees.firsts()))));
         }
         return values;
-    }
-
-    private static Expr require(Map<String, Expr> values, String name) {
-        Expr value = values.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("Expected an entry '" + name + "'; given " + values.keySet());
-        }
-        return value;
-    }
-
-    private static Expr inverse(Expr x) {
-        return Ops.fullLike(x, 1).over(x);
     }
 
     @Override
@@ -311,11 +234,13 @@ public final class SkeletonSpace implements GSpace {
      * function: Σ_in w·g = Σ_out w·g at each class.
      */
     Map<String, Expr> gradient(Map<String, Expr> weights, Map<String, Expr> gradient, boolean bySumsOut) {
-        Expr in = inverse(productsIn(weights));
-        Expr out = inverse(productsOut(weights));
+        Expr in = SkeletonProducts.inverse(products.in(weights));
+        Expr out = SkeletonProducts.inverse(products.out(weights));
         Map<String, Expr> values = new LinkedHashMap<>();
         for (int p = 0; p < graph.parameters().size(); p++) {
-            values.put(Network.nameOf(graph.parameters().get(p)), own(p, between(p, vectors.of(gradient, p), in, out)));
+            values.put(
+                    Network.nameOf(graph.parameters().get(p)),
+                    own(p, vectors.between(p, vectors.of(gradient, p), in, out)));
         }
         if (graph.ground() > 0) {
             Expr logarithmic = skeletonSensitivity(weights, gradient, bySumsOut);
@@ -341,73 +266,7 @@ public final class SkeletonSpace implements GSpace {
 
     @Override
     public Allocation allocate(Map<String, Expr> weights, Map<String, Expr> step, Gauge gauge, OptionalDouble guard) {
-        guard.ifPresent(least -> {
-            if (!(least > 0 && least < 1)) {
-                throw new IllegalArgumentException("The guard is a fraction between 0 and 1; given " + least);
-            }
-        });
-        Expr in = inverse(productsIn(weights));
-        Expr out = inverse(productsOut(weights));
-        Expr ratio = flags(trees.firsts()).plus(1);
-        Expr guarded = Ops.scalar(0, dtype());
-        if (graph.ground() > 0) {
-            Expr padded = Ops.concat(0, List.of(require(step, SKELETON), Selections.constant(dtype(), 0)));
-            Expr free = padded.times(in.times(out)).times(flags(trees.firsts())).plus(1);
-            Expr kept = free;
-            if (guard.isPresent()) {
-                Expr least = Ops.fullLike(free, guard.getAsDouble());
-                kept = Ops.max(free, least);
-                guarded = Ops.step(least.minus(free)).sum();
-            }
-            ratio = trees.fromFirst(kept);
-        }
-        Map<String, Expr> allocated = new LinkedHashMap<>();
-        for (int p = 0; p < graph.parameters().size(); p++) {
-            allocated.put(
-                    Network.nameOf(graph.parameters().get(p)),
-                    allocate(p, vectors.of(weights, p), vectors.of(step, p), in, out, ratio, gauge));
-        }
-        return new Allocation(allocated, guarded);
-    }
-
-    /**
-     * One parameter's new weights: (w + step/K)/R at the end where the gauge divides, tails for OUT and heads for IN. In the
-     * place of elements without a path of their own, which are few: those that carry the change of their class times R at the
-     * other end and divided by R at this one, all others as they are, bit for bit.
-     */
-    private Expr allocate(int p, Expr w, Expr step, Expr in, Expr out, Expr ratio, Gauge gauge) {
-        Ends divided = gauge == Gauge.OUT ? graph.tails(p) : graph.heads(p);
-        Ends multiplied = gauge == Gauge.OUT ? graph.heads(p) : graph.tails(p);
-        Expr inverse = inverse(ratio);
-        Expr base = w;
-        Expr change = between(p, step, in, out);
-        if (!divided.isGround()) {
-            base = w.times(divided.spread(inverse));
-            change = change.times(divided.spread(inverse));
-        }
-        Expr moved = base.plus(change);
-        Expr mask = masks.own(p);
-        if (mask == null) {
-            return moved;
-        }
-        int[] places = masks.others(p);
-        Expr kept = Selections.take(w.reshape(w.shape().elements()), places);
-        int ground = graph.ground();
-        Expr up = Selections.take(
-                ratio,
-                IntStream.of(places)
-                        .map(e -> masks.isCarrying(p, e, gauge) ? multiplied.at(e) : ground)
-                        .toArray());
-        Expr down = Selections.take(
-                inverse,
-                IntStream.of(places)
-                        .map(e -> masks.isCarrying(p, e, gauge) ? divided.at(e) : ground)
-                        .toArray());
-        Expr others = Expr.of(
-                new Op.Scatter(
-                        0, IntStream.of(places).boxed().toList(), w.shape().elements()),
-                kept.times(up.times(down)));
-        return moved.times(mask).plus(Ops.reshape(others, w.shape()));
+        return new SkeletonAllocation(graph, trees, masks, products).of(weights, step, gauge, guard);
     }
 
     @Override
@@ -417,8 +276,9 @@ public final class SkeletonSpace implements GSpace {
         for (int p = 0; p < graph.parameters().size(); p++) {
             with.add(vectors.of(weights, p));
         }
-        List<Expr> cotangents =
-                values.keySet().stream().map(name -> require(covector, name)).toList();
+        List<Expr> cotangents = values.keySet().stream()
+                .map(name -> ClassVectors.require(covector, name))
+                .toList();
         List<Expr> pulled = Differentiation.vjp(List.copyOf(values.values()), cotangents, with);
         Map<String, Expr> result = new LinkedHashMap<>();
         for (int p = 0; p < with.size(); p++) {

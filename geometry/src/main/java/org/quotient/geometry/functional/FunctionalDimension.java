@@ -359,8 +359,7 @@ public final class FunctionalDimension {
         String how = "exact Jacobian inside each of " + found.regions().size() + " linear regions";
         boolean proved = rank == general
                 || (ExactRows.affordable(subject, patterns)
-                        && new ExactRows(subject, patterns)
-                                .rankIs(best.stream().space().pivotRows()));
+                        && new ExactRows(subject, patterns).rankIs(best.stream().pivotRows()));
         String above = proved ? "all linear regions, over the rationals" : "all linear regions, modulo primes";
         String remark =
                 proved ? "" : "over the rationals the rank is larger only if all primes divide all minors of that size";

@@ -3,9 +3,12 @@ package org.quotient.optimizers.paths;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.NormOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
+import org.ejml.interfaces.linsol.LinearSolverDense;
 import org.quotient.autodiff.CustomOp;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
@@ -14,7 +17,8 @@ import org.quotient.autodiff.Tensor;
 
 /**
  * (AᵀA + λ)⁻¹ĝ, or (AᵀA)⁺ĝ for λ = 0, where A stacks H_n^(1/2)·J_n over the samples: operands J [N, K, D], H [N, K, K] symmetric, ĝ [D].
- * By the singular values of A, in double precision; those of at most {@code tolerance} times the largest count as 0, and so do negative
+ * By the singular values of A, in double precision, or where the damping makes the matrix well-conditioned by a Cholesky
+ * decomposition of the smaller of AAᵀ + λ and AᵀA + λ, which is many times as fast and gives the same to twelve digits. Singular values of at most {@code tolerance} times the largest count as 0, and so do negative
  * eigenvalues of H, and those that rounding makes of 0: the second derivative of cross-entropy always has one. What is not finite gives
  * NaN, for the caller to say what diverged. Its derivative is not known and counts as zero.
  *
@@ -28,6 +32,9 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
      * An eigenvalue 0 of H comes out as this times the largest element, or less. Its root, 1e-8, would pass for a singular value.
      */
     private static final double ROUNDING = 0x1p-48;
+
+    /** The least damping, relative to the sum of the squares of A, with which no singular value needs to be known. */
+    private static final double WELL_CONDITIONED = 1e-4;
 
     /** The most elements of A. */
     static final int MOST_ELEMENTS = 1 << 22;
@@ -101,6 +108,42 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
     }
 
     private double[] solve(DMatrixRMaj a, double[] gradient) {
+        double norm = NormOps_DDRM.fastNormF(a);
+        return damping > 0 && damping >= WELL_CONDITIONED * norm * norm
+                ? solveDamped(a, gradient)
+                : solveBySingularValues(a, gradient);
+    }
+
+    /** (AᵀA + λ)⁻¹ĝ = (ĝ − Aᵀ(AAᵀ + λ)⁻¹Aĝ)/λ, the second where A has fewer rows than columns. */
+    private double[] solveDamped(DMatrixRMaj a, double[] gradient) {
+        DMatrixRMaj g = new DMatrixRMaj(gradient.length, 1, true, gradient);
+        boolean wide = a.numRows < a.numCols;
+        DMatrixRMaj square = new DMatrixRMaj(1, 1);
+        DMatrixRMaj given = g;
+        if (wide) {
+            CommonOps_DDRM.multOuter(a, square);
+            given = new DMatrixRMaj(a.numRows, 1);
+            CommonOps_DDRM.mult(a, g, given);
+        } else {
+            CommonOps_DDRM.multInner(a, square);
+        }
+        for (int i = 0; i < square.numRows; i++) {
+            square.add(i, i, damping);
+        }
+        LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.chol(square.numRows);
+        finite(solver.setA(square));
+        DMatrixRMaj solved = new DMatrixRMaj(square.numRows, 1);
+        solver.solve(given, solved);
+        if (!wide) {
+            return solved.data;
+        }
+        DMatrixRMaj out = g.copy();
+        CommonOps_DDRM.multAddTransA(-1, a, solved, out);
+        CommonOps_DDRM.scale(1 / damping, out);
+        return out.data;
+    }
+
+    private double[] solveBySingularValues(DMatrixRMaj a, double[] gradient) {
         SingularValueDecomposition_F64<DMatrixRMaj> svd =
                 DecompositionFactory_DDRM.svd(a.numRows, a.numCols, false, true, true);
         finite(svd.decompose(a));

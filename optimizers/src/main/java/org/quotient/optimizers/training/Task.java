@@ -48,7 +48,7 @@ public record Task(DataSplit data, Loss loss, Kind kind) {
         if (each.elements() != train.sampleShape().elements()) {
             throw new IllegalArgumentException("The network's input is " + each + ", " + each.elements()
                     + " numbers, and a sample of '" + data.name() + "' is " + train.sampleShape() + ", "
-                    + train.sampleShape().elements() + " numbers. Choose a network with that input");
+                    + train.sampleShape().elements() + " numbers. " + fitting(train));
         }
         Shape output = network.outputs().getFirst().shape().bind(1);
         boolean pixels = train.labelShape().rank() == 2;
@@ -69,7 +69,7 @@ public record Task(DataSplit data, Loss loss, Kind kind) {
         }
         if (!wanted.equals(output)) {
             throw new IllegalArgumentException("The network's output is " + output + " for one sample, and '"
-                    + data.name() + "' needs " + wanted + " (" + train.classes() + " classes)");
+                    + data.name() + "' needs " + wanted + " (" + train.classes() + " classes). " + fitting(train));
         }
         Loss loss = switch (kind) {
             case CLASSES -> Loss.crossEntropy();
@@ -77,6 +77,15 @@ public record Task(DataSplit data, Loss loss, Kind kind) {
             case NUMBERS -> Loss.halfSquaredError();
         };
         return new Task(data.reshaped(each), loss, kind);
+    }
+
+    /** What network would do. */
+    private static String fitting(Dataset data) {
+        String sizes = data.sampleShape().elements() + " numbers in, " + data.classes() + " classes out";
+        return data.labelShape().rank() == 2
+                ? "Choose a network with that input and output"
+                : "Choose a network with " + sizes + ", such as mlp:"
+                        + data.sampleShape().elements() + "-32-32-" + data.classes();
     }
 
     private static Shape batched(Shape each) {

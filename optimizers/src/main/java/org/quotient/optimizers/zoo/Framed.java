@@ -46,10 +46,10 @@ public record Framed(Update inner) implements Update {
                 || at instanceof ProjectionBasedWeightNormalisation
                 || at instanceof EqualisedDescent;
         if (own) {
-            throw new IllegalArgumentException(
-                    "A frame is for updates that take the differential for the gradient, such as"
-                            + " sgd, momentum, adam and adamw; '" + at.name()
-                            + "' has a metric or constraints of its own");
+            throw new IllegalArgumentException("A frame hands on θ/ε and ε∘g, and '" + at.name()
+                    + "' has a metric or constraints of its own, which it computes from the network at θ: they do"
+                    + " not fit those coordinates, and the result would be no update of either kind. A frame is for"
+                    + " updates that take the differential for the gradient, such as sgd, momentum, adam and adamw");
         }
     }
 

@@ -30,7 +30,7 @@ public final class ActionTheorem {
                 "action-preserves-function",
                 new Claim<>(
                         "rescaling by any group element leaves the network function unchanged, and bit for bit if the"
-                                + " scales are powers of two",
+                                + " scales are powers of two and nothing leaves the range of the numbers",
                         ActionTheorem::powersOfTwo),
                 "f(\\theta \\circ e^{Bz},\\, x) = f(\\theta, x) \\quad\\text{for all } z \\in \\mathbb{R}^k",
                 "Neyshabur et al., Path-SGD, NIPS 2015, for feedforward ReLU networks; here for any graph",

@@ -1,11 +1,14 @@
 package org.quotient.proofs.catalogue;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.math3.fraction.BigFraction;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Shape;
@@ -15,6 +18,7 @@ import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.basis.GSpace;
 import org.quotient.geometry.basis.Skeleton;
 import org.quotient.geometry.basis.SkeletonSpace;
+import org.quotient.geometry.functional.pattern.ExactValues;
 import org.quotient.proofs.generators.NetworkInstance;
 
 /**
@@ -31,19 +35,19 @@ final class BasisPaths {
 
     private BasisPaths(NetworkInstance i, SkeletonSpace space) {
         this.space = space;
-        Map<String, Tensor> support = ExactNumbers.evaluate(space.support(), ones(i));
-        support.forEach((name, x) -> {
-            for (int k = 0; k < x.size(); k++) {
-                if (x.get(k) != 0) {
+        Map<String, ExactValues> ones = ExactNumbers.of(ones(i));
+        ExactNumbers.evaluate(space.support(), ones).forEach((name, x) -> {
+            for (int k = 0; k < x.numbers().length; k++) {
+                if (!ExactNumbers.isZero(x.numbers()[k])) {
                     slots.add(new Slot(name, k));
                 }
             }
         });
-        Map<String, Expr> ones = ExactNumbers.constants(ones(i));
         for (Slot slot : slots) {
-            Map<String, Tensor> unit = zeros();
-            ExactNumbers.get(unit, slot.name()).data()[slot.index()] = 1;
-            vectors.add(flat(i, ExactNumbers.evaluate(space.pullback(ones, ExactNumbers.constants(unit)), Map.of())));
+            Map<String, ExactValues> point = new LinkedHashMap<>();
+            Map<String, Expr> w = ExactNumbers.variables("w ", ones, point);
+            Map<String, Expr> unit = ExactNumbers.variables("d ", unit(slot), point);
+            vectors.add(flat(i, ExactNumbers.evaluate(space.pullback(w, unit), point)));
         }
     }
 
@@ -74,27 +78,39 @@ final class BasisPaths {
         return Collections.unmodifiableList(vectors);
     }
 
-    /** The numbers of the slots, in a tensor per name. */
-    long[] read(Map<String, Tensor> values) {
+    /** The numbers of the slots, from a tensor per name. */
+    BigFraction[] read(Map<String, ExactValues> values) {
         return slots.stream()
-                .mapToLong(s -> (long) ExactNumbers.get(values, s.name()).get(s.index()))
-                .toArray();
+                .map(s -> ExactNumbers.get(values, s.name()).numbers()[s.index()])
+                .toArray(BigFraction[]::new);
     }
 
-    /** Zeros in the layout of the space. */
-    Map<String, Tensor> zeros() {
-        Map<String, Tensor> zeros = new LinkedHashMap<>();
-        space.shapes().forEach((name, shape) -> zeros.put(name, Tensor.of(shape, new double[shape.elements()])));
-        return zeros;
+    /** The values of the basis paths at an instance. */
+    BigFraction[] values(NetworkInstance i) {
+        return values(ExactNumbers.weights(i));
+    }
+
+    /** The values of the basis paths at weights. */
+    BigFraction[] values(Map<String, ExactValues> weights) {
+        Map<String, ExactValues> point = new LinkedHashMap<>();
+        return read(ExactNumbers.evaluate(space.pathValues(ExactNumbers.variables("w ", weights, point)), point));
+    }
+
+    /** 1 for one slot, in the layout of the space. */
+    private Map<String, ExactValues> unit(Slot slot) {
+        Map<String, Tensor> unit = new LinkedHashMap<>();
+        space.shapes().forEach((name, shape) -> unit.put(name, Tensor.of(shape, new double[shape.elements()])));
+        ExactNumbers.get(unit, slot.name()).data()[slot.index()] = 1;
+        return ExactNumbers.of(unit);
     }
 
     /**
-     * How often each basis path occurs in given paths, negative numbers included, modulo the prime.
+     * How often each basis path occurs in given paths, negative numbers included.
      *
      * @param paths exponents over all parameters
-     * @return per path one number per slot
+     * @return per path one whole number per slot; empty if some path is no combination with whole coefficients
      */
-    List<long[]> coordinates(List<long[]> paths) {
+    Optional<List<long[]>> coordinates(List<long[]> paths) {
         int m = paths.getFirst().length;
         int n = slots.size();
         double[] a = new double[m * n];
@@ -107,17 +123,37 @@ final class BasisPaths {
                 b[e * paths.size() + p] = paths.get(p)[e];
             }
         }
-        double[] x = LinearSystems.solve(ExactRank.FIELD, m, n, a, paths.size(), b)
-                .orElseThrow(() -> new IllegalStateException("a path is no combination of the basis paths"));
+        Optional<double[]> x = LinearSystems.solve(ExactRank.FIELD, m, n, a, paths.size(), b);
         List<long[]> out = new ArrayList<>();
-        for (int p = 0; p < paths.size(); p++) {
+        for (int p = 0; p < paths.size() && x.isPresent(); p++) {
             long[] row = new long[n];
             for (int s = 0; s < n; s++) {
-                row[s] = (long) x[s * paths.size() + p];
+                row[s] = lifted(x.get()[s * paths.size() + p]);
             }
-            out.add(row);
+            if (isCombination(row, paths.get(p))) {
+                out.add(row);
+            }
         }
-        return out;
+        return out.size() == paths.size() ? Optional.of(out) : Optional.empty();
+    }
+
+    /** Whether a path is the sum of the basis paths times whole coefficients, in whole numbers. */
+    private boolean isCombination(long[] coefficients, long[] path) {
+        for (int e = 0; e < path.length; e++) {
+            long sum = 0;
+            for (int s = 0; s < coefficients.length; s++) {
+                sum = Math.addExact(sum, Math.multiplyExact(coefficients[s], vectors.get(s)[e]));
+            }
+            if (sum != path[e]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Of the whole numbers with a residue the one next to 0. */
+    private static long lifted(double residue) {
+        return (long) residue > ExactRank.FIELD.p() / 2 ? (long) residue - ExactRank.FIELD.p() : (long) residue;
     }
 
     private static Map<String, Tensor> ones(NetworkInstance i) {
@@ -125,21 +161,25 @@ final class BasisPaths {
         for (Expr p : i.network().parameters()) {
             Shape shape = p.shape();
             double[] data = new double[shape.elements()];
-            java.util.Arrays.fill(data, 1);
+            Arrays.fill(data, 1);
             ones.put(Network.nameOf(p), Tensor.of(shape, DType.F64, data));
         }
         return ones;
     }
 
-    /** All parameters one after the other; residues above half the prime are negative numbers. */
-    static long[] flat(NetworkInstance i, Map<String, Tensor> values) {
-        long[] out = new long[Math.toIntExact(i.network().parameterCount())];
-        int next = 0;
-        for (Expr p : i.network().parameters()) {
-            for (double x : ExactNumbers.get(values, Network.nameOf(p)).data()) {
-                out[next++] = x > ExactRank.FIELD.p() / 2.0 ? (long) x - ExactRank.FIELD.p() : (long) x;
-            }
+    /** All parameters one after the other, whole numbers. */
+    private static long[] flat(NetworkInstance i, Map<String, ExactValues> values) {
+        return i.network().parameters().stream()
+                .flatMap(p -> Arrays.stream(
+                        ExactNumbers.get(values, Network.nameOf(p)).numbers()))
+                .mapToLong(BasisPaths::whole)
+                .toArray();
+    }
+
+    private static long whole(BigFraction x) {
+        if (!x.getDenominator().equals(BigInteger.ONE)) {
+            throw new IllegalStateException("an exponent of a basis path is " + x);
         }
-        return out;
+        return x.getNumerator().longValueExact();
     }
 }

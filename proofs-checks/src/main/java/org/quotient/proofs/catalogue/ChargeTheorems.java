@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.math3.fraction.BigFraction;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
+import org.quotient.geometry.functional.pattern.ExactValues;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.conservation.BalanceReport;
 import org.quotient.optimizers.conservation.Charges;
@@ -35,8 +37,8 @@ import org.quotient.proofs.generators.Networks;
 final class ChargeTheorems {
     private static final int QUICK = 120;
     private static final int QUICK_FLOWS = 12;
-    private static final long ETA = 2;
-    private static final long DECAY = 3;
+    private static final BigFraction ETA = new BigFraction(1, 2);
+    private static final BigFraction DECAY = new BigFraction(1, 3);
 
     /** How far flows go: about this fraction of the fastest weight. */
     private static final double FRACTION = 0.02;
@@ -56,72 +58,52 @@ final class ChargeTheorems {
         return new Theorem<>(
                 "charges-drift",
                 new Claim<>(
-                        "a step of gradient descent with decay λ takes the charges to exactly"
-                                + " (1 − ηλ)²c + η²⟨g, g⟩, and the ledger foresees momentum too",
+                        "a step of gradient descent with decay λ takes the charges c = Bᵀ(θ∘θ) to exactly"
+                                + " (1 − ηλ)²c + η²Bᵀ(g∘g)",
                         ChargeTheorems::drift),
-                "c^+ = (1 - \\eta\\lambda)^2 c + \\eta^2 \\langle g, g \\rangle",
+                "\\theta^+ = \\theta - \\eta (\\nabla L + \\lambda\\theta) \\implies c^+ = (1 - \\eta\\lambda)^2 c"
+                        + " + \\eta^2 B^T (\\nabla L \\circ \\nabla L), \\quad c = B^T (\\theta \\circ \\theta)",
                 "derived (exact form of Kunin et al. 2021)",
                 generator(),
                 NetworkInstances.of(
                         Networks.of(Family.MLP, Family.RESIDUAL, Family.CNN, Family.SHARING, Family.POOLING), QUICK),
                 Verdict.PROVED,
                 new Claim<>("gradient descent keeps the charges", i -> {
-                    Map<String, Tensor> theta =
-                            ExactNumbers.residues(i.weights().asMap());
-                    Map<String, Tensor> next = minus(theta, ETA, ExactNumbers.gradient(i));
-                    return compare(i, "c", ExactNumbers.form(i.group(), theta, theta), next);
+                    Map<String, ExactValues> theta = ExactNumbers.weights(i);
+                    BigFraction[] c = ExactNumbers.form(i.group(), theta, theta);
+                    return compare(i, "c", c, ExactNumbers.plus(theta, ETA.negate(), ExactNumbers.gradient(i)));
                 }));
     }
 
-    /** x − r·y over the field. */
-    private static Map<String, Tensor> minus(Map<String, Tensor> x, long r, Map<String, Tensor> y) {
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        y.forEach((name, step) -> {
-            double[] data = new double[step.size()];
-            for (int k = 0; k < data.length; k++) {
-                data[k] = Math.floorMod(
-                        (long) ExactNumbers.get(x, name).get(k) - ExactNumbers.times((long) step.get(k), r),
-                        (long) ExactRank.FIELD.p());
-            }
-            out.put(name, Tensor.of(step.shape(), data));
-        });
-        return out;
-    }
-
-    private static Finding compare(NetworkInstance i, String law, long[] expected, Map<String, Tensor> next) {
-        long[] actual = ExactNumbers.form(i.group(), next, next);
+    private static Finding compare(
+            NetworkInstance i, String law, BigFraction[] expected, Map<String, ExactValues> next) {
+        BigFraction[] actual = ExactNumbers.form(i.group(), next, next);
         for (int k = 0; k < expected.length; k++) {
-            if (expected[k] != actual[k]) {
-                return new Finding.Refuted("after a step with η = " + ETA + " on inputs " + Equivariance.inputs(i)
-                        + " and targets " + NetworkInstance.text(i.data().target()) + " the charge of generator " + k
-                        + " is " + ExactNumbers.small(actual[k]) + ", but " + law + " = "
-                        + ExactNumbers.small(expected[k]) + " (mod " + ExactRank.FIELD.p() + ")");
+            if (!expected[k].equals(actual[k])) {
+                return new Finding.Refuted("after a step with η = " + ExactNumbers.text(ETA) + " on inputs "
+                        + Equivariance.inputs(i) + " and targets "
+                        + NetworkInstance.text(i.data().target()) + " the charge of generator " + k + " is "
+                        + ExactNumbers.text(actual[k]) + ", but " + law + " = " + ExactNumbers.text(expected[k]));
             }
         }
-        return new Finding.Proved(expected.length + " charges after a step agree modulo " + ExactRank.FIELD.p());
+        return new Finding.Proved(expected.length + " charges after a step agree exactly");
     }
 
     private static Finding drift(NetworkInstance i) {
-        Map<String, Tensor> theta = ExactNumbers.residues(i.weights().asMap());
-        Map<String, Tensor> g = ExactNumbers.gradient(i);
-        long lambda = DECAY;
-        long p = ExactRank.FIELD.p();
-        Map<String, Tensor> next = minus(theta, ETA, minus(g, p - lambda, theta));
-        long shrink = Math.floorMod(1 - ExactNumbers.times(ETA, lambda), p);
-        long[] c = ExactNumbers.form(i.group(), theta, theta);
-        long[] gg = ExactNumbers.form(i.group(), g, g);
-        long[] expected = new long[c.length];
-        for (int k = 0; k < c.length; k++) {
-            expected[k] = (ExactNumbers.times(ExactNumbers.times(shrink, shrink), c[k])
-                            + ExactNumbers.times(ExactNumbers.times(ETA, ETA), gg[k]))
-                    % p;
-        }
-        Finding exact = compare(i, "(1 − ηλ)²c + η²⟨g, g⟩", expected, next);
+        Map<String, ExactValues> theta = ExactNumbers.weights(i);
+        Map<String, ExactValues> g = ExactNumbers.gradient(i);
+        Map<String, ExactValues> next = ExactNumbers.plus(theta, ETA.negate(), ExactNumbers.plus(g, DECAY, theta));
+        BigFraction shrink = BigFraction.ONE.subtract(ETA.multiply(DECAY));
+        BigFraction[] c = ExactNumbers.form(i.group(), theta, theta);
+        BigFraction[] gg = ExactNumbers.form(i.group(), g, g);
+        BigFraction[] expected = new BigFraction[c.length];
+        Arrays.setAll(expected, k -> shrink.pow(2).multiply(c[k]).add(ETA.pow(2).multiply(gg[k])));
+        Finding exact = compare(i, "(1 − ηλ)²c + η²Bᵀ(g∘g)", expected, next);
         if (!(exact instanceof Finding.Proved)) {
             return exact;
         }
         BalanceReport books = ledger(i);
-        return books.holds() ? exact : new Finding.Refuted("with momentum and decay: " + books.summary());
+        return books.holds() ? exact : new Finding.Refuted("with momentum too, by the ledger: " + books.summary());
     }
 
     /** Two steps of momentum with decay, as trained, against the ledger. */
@@ -152,8 +134,8 @@ final class ChargeTheorems {
         return new Theorem<>(
                 "charges-conserved",
                 new Claim<>(
-                        "Euclidean gradient flow keeps ‖w_in‖² + b² − ‖w_out‖² of every unit, and the flow of"
-                                + " Σ dθ²/θ² keeps Σ log|w_in| − Σ log|w_out|",
+                        "Euclidean gradient flow keeps ‖w_in‖² + b² − ‖w_out‖² of every unit, and the gradient flow in the"
+                                + " metric Σ dθ²/θ² keeps Σ log|w_in| + log|b| − Σ log|w_out|",
                         i -> {
                             Finding first = check(i, FlowMetric.euclidean(i.group()));
                             return first instanceof Finding.Supported
@@ -167,7 +149,7 @@ final class ChargeTheorems {
                         Networks.of(Family.MLP, Family.RESIDUAL, Family.CNN).upTo(2), QUICK_FLOWS),
                 Verdict.SUPPORTED,
                 new Claim<>(
-                        "the flow of Σ dθ²/θ² keeps ‖w_in‖² + b² − ‖w_out‖² of every unit",
+                        "the gradient flow in the metric Σ dθ²/θ² keeps ‖w_in‖² + b² − ‖w_out‖² of every unit",
                         ChargeTheorems::otherCharge));
     }
 

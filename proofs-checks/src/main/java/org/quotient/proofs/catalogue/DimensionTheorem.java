@@ -24,9 +24,11 @@ public final class DimensionTheorem {
         return new Theorem<>(
                 "dimension-theorem",
                 new Claim<>(
-                        "A·B = 0 and rank A = live − rank B: paths see a network's live parameters up to rescaling",
+                        "A·B = 0 and rank A = live − rank B: paths see a network's live parameters up to rescaling"
+                                + " (those that end at a normalisation up to one common scale, in both equations)",
                         DimensionTheorem::countGenerators),
-                "A B = 0, \\quad \\operatorname{rank} A + \\operatorname{rank} B = m_{\\mathrm{live}}",
+                "A B = 0, \\quad \\operatorname{rank} A + \\operatorname{rank} B = m_{\\mathrm{live}}"
+                        + " \\quad\\text{(modulo one scale for each group that a normalisation reads)}",
                 "Meng et al., G-SGD, ICLR 2019, for multilayer perceptrons; here for any graph, by exact enumeration",
                 List.of(
                         new Hypothesis<>(

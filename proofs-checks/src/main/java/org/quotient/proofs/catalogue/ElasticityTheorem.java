@@ -1,12 +1,14 @@
 package org.quotient.proofs.catalogue;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.fraction.BigFraction;
 import org.quotient.autodiff.DType;
-import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.functional.pattern.ExactValues;
 import org.quotient.optimizers.conservation.BalanceReport;
 import org.quotient.optimizers.conservation.GradientIdentity;
 import org.quotient.proofs.Claim;
@@ -28,8 +30,8 @@ final class ElasticityTheorem {
         return new Theorem<>(
                 "elasticity",
                 new Claim<>(
-                        "Σ θg over what enters a unit, biases included, equals Σ θg over what leaves it, and no"
-                                + " rescaling changes any θ_e g_e",
+                        "with g = ∂L/∂θ, Σ θg over what enters a unit, biases included, equals Σ θg over what leaves it, and"
+                                + " no rescaling changes any θ_e g_e",
                         ElasticityTheorem::check),
                 "B^T (\\theta \\circ \\nabla L) = 0, \\qquad (g\\theta) \\circ \\nabla L(g\\theta) = \\theta \\circ \\nabla L(\\theta)",
                 "Euler's identity; Du, Hu and Lee 2018, Tanaka et al. 2020",
@@ -43,51 +45,55 @@ final class ElasticityTheorem {
                         i -> balanced(i, ElasticityTheorem.withoutBiases(ExactNumbers.gradient(i)))));
     }
 
-    private static Map<String, Tensor> withoutBiases(Map<String, Tensor> gradient) {
-        Map<String, Tensor> out = new LinkedHashMap<>(gradient);
-        out.replaceAll((name, g) -> g.shape().rank() > 1 ? g : Tensor.of(g.shape(), new double[g.size()]));
+    private static Map<String, ExactValues> withoutBiases(Map<String, ExactValues> gradient) {
+        Map<String, ExactValues> out = new LinkedHashMap<>(gradient);
+        out.replaceAll((name, g) -> g.shape().rank() > 1 ? g : ExactValues.zeros(g.shape()));
         return out;
     }
 
-    private static Finding balanced(NetworkInstance i, Map<String, Tensor> gradient) {
-        long[] sums =
-                ExactNumbers.form(i.group(), ExactNumbers.residues(i.weights().asMap()), gradient);
+    private static Finding balanced(NetworkInstance i, Map<String, ExactValues> gradient) {
+        BigFraction[] sums = ExactNumbers.form(i.group(), ExactNumbers.weights(i), gradient);
         for (int k = 0; k < sums.length; k++) {
-            if (sums[k] != 0) {
+            if (!ExactNumbers.isZero(sums[k])) {
                 return new Finding.Refuted("for inputs " + Equivariance.inputs(i) + " and targets "
                         + NetworkInstance.text(i.data().target()) + " the sums at generator " + k + " differ by "
-                        + ExactNumbers.small(sums[k]) + " (mod " + ExactRank.FIELD.p() + ")");
+                        + ExactNumbers.text(sums[k]));
             }
         }
-        return new Finding.Proved(sums.length + " sums vanish modulo " + ExactRank.FIELD.p());
+        return new Finding.Proved(sums.length + " sums vanish exactly");
     }
 
     private static Finding check(NetworkInstance i) {
-        Map<String, Tensor> gradient = ExactNumbers.gradient(i);
+        Map<String, ExactValues> gradient = ExactNumbers.gradient(i);
         Finding exact = balanced(i, gradient);
         if (!(exact instanceof Finding.Proved)) {
             return exact;
         }
         NetworkInstance moved =
                 new NetworkInstance(i.description(), i.model().at(i.rescaled()), i.group(), i.exponents(), i.data());
-        Map<String, Tensor> there = ExactNumbers.gradient(moved);
-        for (Expr p : i.network().parameters()) {
-            String name = Network.nameOf(p);
-            for (int k = 0; k < p.shape().elements(); k++) {
-                if (product(i, gradient, name, k) != product(moved, there, name, k)) {
-                    return new Finding.Refuted(
-                            name + "[" + k + "] times its derivative changes with the representative");
-                }
+        Map<String, BigFraction[]> here = products(i, gradient);
+        Map<String, BigFraction[]> there = products(moved, ExactNumbers.gradient(moved));
+        for (Map.Entry<String, BigFraction[]> entry : here.entrySet()) {
+            if (!Arrays.equals(entry.getValue(), there.get(entry.getKey()))) {
+                return new Finding.Refuted(entry.getKey() + " times its derivative is "
+                        + ExactNumbers.text(entry.getValue()) + ", after a rescaling by " + i.scales() + " "
+                        + ExactNumbers.text(ExactNumbers.get(there, entry.getKey())));
             }
         }
         BalanceReport report = GradientIdentity.of(i.group(), DType.F64).check(parameters(i), rounded(i));
         return report.holds() ? exact : new Finding.Refuted(report.summary());
     }
 
-    private static long product(NetworkInstance i, Map<String, Tensor> gradient, String name, int k) {
-        return ExactNumbers.times(
-                (long) ExactRank.FIELD.residue(i.weights().get(name).get(k)),
-                (long) ExactNumbers.get(gradient, name).get(k));
+    /** θ_e g_e. */
+    private static Map<String, BigFraction[]> products(NetworkInstance i, Map<String, ExactValues> gradient) {
+        Map<String, BigFraction[]> out = new LinkedHashMap<>();
+        ExactNumbers.weights(i).forEach((name, w) -> {
+            BigFraction[] g = ExactNumbers.get(gradient, name).numbers();
+            BigFraction[] product = new BigFraction[g.length];
+            Arrays.setAll(product, k -> w.numbers()[k].multiply(g[k]));
+            out.put(name, product);
+        });
+        return out;
     }
 
     private static Map<String, Tensor> parameters(NetworkInstance i) {

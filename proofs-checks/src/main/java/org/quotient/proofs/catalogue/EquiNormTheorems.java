@@ -42,11 +42,12 @@ final class EquiNormTheorems {
         return new Theorem<>(
                 "enorm-minimiser-exists",
                 new Claim<>(
-                        "without residual ties, the least sum of squares on the orbit is attained if and only if every"
-                                + " unit lies on a path of nonzero weights, and then at one balanced point that depends on"
-                                + " the orbit only",
+                        "without residual ties, exactly one choice of the scales has the least sum of squares if and only if"
+                                + " every unit lies on a path of nonzero weights, and it leads to a balanced point that depends"
+                                + " on the orbit only",
                         i -> check(i, onPaths(i))),
-                "\\min_z \\|\\theta e^{Bz}\\|_2^2 \\text{ is attained} \\iff \\text{every unit is live at } \\theta",
+                "\\min_z \\|\\theta \\circ e^{Bz}\\|_2^2 \\text{ is attained at exactly one } z \\iff \\text{every unit is live at }"
+                        + " \\theta",
                 "Stock, Graham, Gribonval and Jégou 2019 with nonzero weights; the criterion is derived",
                 List.of(
                         new Hypothesis<>(
@@ -56,7 +57,7 @@ final class EquiNormTheorems {
                         Networks.of(Family.MLP, Family.POOLING, Family.CNN).withZeros(), QUICK),
                 Verdict.SUPPORTED,
                 new Claim<>(
-                        "it is attained if and only if some nonzero weight enters, and some leaves, every unit",
+                        "the same if and only if some nonzero weight enters, and some leaves, every unit",
                         i -> check(i, connected(i))));
     }
 
@@ -99,7 +100,7 @@ final class EquiNormTheorems {
             return new Finding.Refuted("units " + frozen + " have no scale of least squares, expected of " + expected);
         }
         if (!frozen.isEmpty()) {
-            return new Finding.Supported("units " + frozen + " are not live and have no best scale");
+            return withoutBest(i, rest);
         }
         Minimum minimum = criterion.minimise();
         Weights found = minimum.rescaling().weights(i.weights());
@@ -119,6 +120,19 @@ final class EquiNormTheorems {
         }
         return new Finding.Supported(
                 "one minimiser, in balance to " + String.format(java.util.Locale.ROOT, "%.0e", charge));
+    }
+
+    /** A direction that moves exactly the given units, and along which no nonzero weight grows. */
+    private static Finding withoutBest(NetworkInstance i, BitSet rest) {
+        Recession recession = Recession.of(i);
+        int[] z = recession.direction();
+        BitSet moved = new BitSet();
+        java.util.stream.IntStream.range(0, z.length).filter(k -> z[k] != 0).forEach(moved::set);
+        return moved.equals(rest) && recession.growsNothing(z)
+                ? new Finding.Supported("units " + rest + " are not live: no nonzero weight grows along z = "
+                        + java.util.Arrays.toString(z))
+                : new Finding.Refuted("units " + rest + " should have no best scale, but z = "
+                        + java.util.Arrays.toString(z) + " is no direction in which only they move and nothing grows");
     }
 
     private static int[] all(int generators) {

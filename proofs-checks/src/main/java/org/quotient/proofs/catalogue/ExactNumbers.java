@@ -1,42 +1,43 @@
 package org.quotient.proofs.catalogue;
 
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.quotient.autodiff.Evaluator;
+import java.util.stream.Collectors;
+import org.apache.commons.math3.fraction.BigFraction;
+import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Freeze;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.RescalingGroup;
+import org.quotient.geometry.functional.pattern.ExactValues;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.training.Loss;
 import org.quotient.proofs.generators.NetworkInstance;
 
-/** Expressions and forms over the integers modulo a prime, where nothing is rounded. */
+/** Weights, gradients and forms over the rationals, where nothing is rounded. Maps are by the names of parameters. */
 final class ExactNumbers {
-    private static final Numbers.PrimeField FIELD = ExactRank.FIELD;
-
     private ExactNumbers() {}
 
-    /** The residues of dyadic numbers, by name. */
-    static Map<String, Tensor> residues(Map<String, Tensor> values) {
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        values.forEach((name, x) -> {
-            double[] data = new double[x.size()];
-            for (int i = 0; i < data.length; i++) {
-                data[i] = FIELD.residue(x.get(i));
-            }
-            out.put(name, Tensor.of(x.shape(), data));
-        });
+    /** The fractions that doubles are. */
+    static Map<String, ExactValues> of(Map<String, Tensor> values) {
+        Map<String, ExactValues> out = new LinkedHashMap<>();
+        values.forEach((name, x) -> out.put(name, ExactValues.constant(x.shape(), x)));
         return out;
     }
 
-    /** The values of expressions at residues. */
-    static Map<String, Tensor> evaluate(Map<String, Expr> expressions, Map<String, Tensor> residues) {
-        List<Tensor> values = Evaluator.evaluate(List.copyOf(expressions.values()), residues, FIELD);
-        Map<String, Tensor> out = new LinkedHashMap<>();
+    /** The fractions that an instance's weights are. */
+    static Map<String, ExactValues> weights(NetworkInstance i) {
+        return of(i.weights().asMap());
+    }
+
+    /** The values of expressions. */
+    static Map<String, ExactValues> evaluate(Map<String, Expr> expressions, Map<String, ExactValues> point) {
+        List<ExactValues> values = Rationals.evaluate(List.copyOf(expressions.values()), point);
+        Map<String, ExactValues> out = new LinkedHashMap<>();
         int next = 0;
         for (String name : expressions.keySet()) {
             out.put(name, values.get(next++));
@@ -44,10 +45,19 @@ final class ExactNumbers {
         return out;
     }
 
-    /** Constants of given values, by name. */
-    static Map<String, Expr> constants(Map<String, Tensor> values) {
+    /**
+     * Variables that stand for values.
+     *
+     * @param prefix of the variables' names
+     * @param values by name
+     * @param point where the values of the variables are put
+     */
+    static Map<String, Expr> variables(String prefix, Map<String, ExactValues> values, Map<String, ExactValues> point) {
         Map<String, Expr> out = new LinkedHashMap<>();
-        values.forEach((name, x) -> out.put(name, Expr.constant(x)));
+        values.forEach((name, x) -> {
+            point.put(prefix + name, x);
+            out.put(name, Expr.buffer(prefix + name, DType.F64, x.shape()));
+        });
         return out;
     }
 
@@ -59,8 +69,8 @@ final class ExactNumbers {
         return point;
     }
 
-    /** ∂L/∂θ of ½‖f − y‖² on the instance's data, modulo the prime, with activations as they are at the instance. */
-    static Map<String, Tensor> gradient(NetworkInstance i) {
+    /** ∂L/∂θ of ½‖f − y‖² on the instance's data, with activations as they are at the instance. */
+    static Map<String, ExactValues> gradient(NetworkInstance i) {
         Problem problem = Problem.of(i.group(), Loss.halfSquaredError());
         Map<String, Expr> differential = problem.differential().values();
         Map<String, Tensor> point = point(i, problem);
@@ -70,23 +80,45 @@ final class ExactNumbers {
         for (String name : differential.keySet()) {
             named.put(name, frozen.get(next++));
         }
-        return evaluate(named, residues(point));
+        return evaluate(named, of(point));
     }
 
-    /** ⟨a, b⟩_k = Σ_e B_ek a_e b_e over the field, per generator. */
-    static long[] form(RescalingGroup group, Map<String, Tensor> a, Map<String, Tensor> b) {
-        long p = FIELD.p();
-        long[] out = new long[group.rank()];
+    /** ⟨a, b⟩_k = Σ_e B_ek a_e b_e per generator. */
+    static BigFraction[] form(RescalingGroup group, Map<String, ExactValues> a, Map<String, ExactValues> b) {
+        BigFraction[] out = new BigFraction[group.rank()];
+        Arrays.fill(out, BigFraction.ZERO);
         int element = 0;
         for (Expr parameter : group.network().parameters()) {
-            Tensor x = get(a, Network.nameOf(parameter));
-            Tensor y = get(b, Network.nameOf(parameter));
-            for (int i = 0; i < x.size(); i++, element++) {
-                long product = (long) x.get(i) * (long) y.get(i) % p;
-                group.row(element).forEach((k, c) -> out[k] = Math.floorMod(out[k] + c * product, p));
+            BigFraction[] x = get(a, Network.nameOf(parameter)).numbers();
+            BigFraction[] y = get(b, Network.nameOf(parameter)).numbers();
+            for (int i = 0; i < x.length; i++, element++) {
+                BigFraction product = x[i].multiply(y[i]);
+                group.row(element).forEach((k, c) -> out[k] = out[k].add(product.multiply(c)));
             }
         }
         return out;
+    }
+
+    /** x + r·y. */
+    static Map<String, ExactValues> plus(Map<String, ExactValues> x, BigFraction r, Map<String, ExactValues> y) {
+        Map<String, ExactValues> out = new LinkedHashMap<>();
+        x.forEach((name, start) -> {
+            BigFraction[] step = get(y, name).numbers();
+            BigFraction[] sum = new BigFraction[step.length];
+            Arrays.setAll(sum, k -> start.numbers()[k].add(r.multiply(step[k])));
+            out.put(name, ExactValues.constant(start.shape(), sum));
+        });
+        return out;
+    }
+
+    /** Whether all numbers are 0. */
+    static boolean vanish(Map<String, ExactValues> values) {
+        return values.values().stream().allMatch(x -> Arrays.stream(x.numbers()).allMatch(ExactNumbers::isZero));
+    }
+
+    /** Whether a number is 0. */
+    static boolean isZero(BigFraction x) {
+        return x.getNumerator().signum() == 0;
     }
 
     /** An entry that is there. */
@@ -98,19 +130,15 @@ final class ExactNumbers {
         return value;
     }
 
-    /** a·b modulo the prime. */
-    static long times(long a, long b) {
-        return Math.floorMod(a, (long) FIELD.p()) * Math.floorMod(b, (long) FIELD.p()) % FIELD.p();
+    /** Such as {@code -2} or {@code 3/4}. */
+    static String text(BigFraction x) {
+        return x.getDenominator().equals(BigInteger.ONE)
+                ? x.getNumerator().toString()
+                : x.getNumerator() + "/" + x.getDenominator();
     }
 
-    /** 1/a modulo the prime. */
-    static long inverse(long a) {
-        return FIELD.inverse(Math.floorMod(a, (long) FIELD.p()));
-    }
-
-    /** The residue of −3, ..., as a small whole number again, for reports. */
-    static String small(long residue) {
-        long r = Math.floorMod(residue, (long) FIELD.p());
-        return String.valueOf(r > FIELD.p() / 2 ? r - FIELD.p() : r);
+    /** Several numbers. */
+    static String text(BigFraction[] values) {
+        return Arrays.stream(values).map(ExactNumbers::text).collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -1,345 +1,196 @@
 package org.quotient.proofs.catalogue;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.quotient.autodiff.CounterRandom;
-import org.quotient.autodiff.Differentiation;
-import org.quotient.autodiff.Evaluator;
-import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Shape;
-import org.quotient.autodiff.Tensor;
-import org.quotient.autodiff.field.Echelon;
-import org.quotient.autodiff.network.Freeze;
-import org.quotient.autodiff.network.Network;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.quotient.geometry.functional.FunctionalDimension;
+import org.quotient.geometry.functional.FunctionalRank;
+import org.quotient.geometry.functional.jacobian.ExactRows;
+import org.quotient.geometry.functional.jacobian.RankStream;
+import org.quotient.geometry.functional.jacobian.Subject;
+import org.quotient.geometry.functional.pattern.Patterns;
+import org.quotient.geometry.functional.regions.LinearRegions;
+import org.quotient.geometry.functional.sampling.RegionPoints;
+import org.quotient.geometry.functional.sampling.Sampling;
 import org.quotient.proofs.Choices;
 import org.quotient.proofs.Claim;
+import org.quotient.proofs.Drawn;
 import org.quotient.proofs.Finding;
+import org.quotient.proofs.GeneratedInstances;
 import org.quotient.proofs.Hypothesis;
 import org.quotient.proofs.Theorem;
 import org.quotient.proofs.Verdict;
+import org.quotient.proofs.generators.Family;
+import org.quotient.proofs.generators.Layer;
 import org.quotient.proofs.generators.NetworkInstance;
+import org.quotient.proofs.generators.Networks;
 import org.quotient.proofs.generators.Sketch;
 
 /**
- * The rank of the Jacobian of the outputs in the parameters, on points at both sides of every bend, for one hidden layer with biases:
- * at most live − generators, and less by closed forms where a unit is dead, always on, silent or a twin. The rank is taken modulo
- * a prime, which makes it a lower bound; null vectors that hold for every input make the upper bound.
+ * The functional dimension is at most live − generators, whatever the architecture, and has closed forms for one hidden layer. All
+ * linear regions are enumerated and their Jacobians written over the rationals; the group has no part in that rank.
  */
 final class FunctionalDimensionTheorem {
-    private static final int QUICK = 80;
+    private static final int QUICK = 60;
+    private static final int MOST_INPUTS = 4;
+    private static final int MOST_PARAMETERS = 40;
+    private static final int MOST_REGIONS = 2_000;
+
+    /** A few points only: what they give must lie on the right side of what all regions give. */
+    private static final Sampling SAMPLING =
+            Sampling.seeded(0).withPatience(1).withLines(1).withMost(200);
+
+    private static final Networks ANY = Networks.of(
+                    Family.MLP, Family.RESIDUAL, Family.SHARING, Family.POOLING, Family.CNN)
+            .upTo(2);
 
     private FunctionalDimensionTheorem() {}
 
-    /** What is special about the first unit. */
-    enum Situation {
-        /** Nothing. */
-        GENERIC,
-        /** It bends where the second unit does, on the same side. */
-        TWIN,
-        /** All that leaves it is zero. */
-        SILENT,
-        /** Its incoming weights are zero and its bias is negative. */
-        DEAD,
-        /** Its incoming weights are zero and its bias is positive. */
-        CONSTANT
-    }
+    /** A network, and what is known of it if it has one hidden layer. */
+    private record Subjected(NetworkInstance instance, Optional<OneHiddenLayer> shallow) {}
 
-    /** An instance with its situation. */
-    record Shallow(NetworkInstance instance, int inputs, int units, int outputs, Situation situation) {
-        private double w(int unit, int input) {
-            return instance.weights().get("w1").get(unit * inputs + input);
-        }
-
-        private double b(int unit) {
-            return instance.weights().get("b1").get(unit);
-        }
-
-        private double u(int output, int unit) {
-            return instance.weights().get("w2").get(output * units + unit);
-        }
-
-        private int parameters() {
-            return Math.toIntExact(instance.network().parameterCount());
-        }
-    }
-
-    static Theorem<Shallow> theorem() {
+    static Theorem<?> theorem() {
         return new Theorem<>(
                 "functional-dimension",
                 new Claim<>(
                         "the functional dimension is at most live − generators; for one hidden layer with biases it is"
-                                + " n₀r + rm + m, less n₀ for a silent unit, n₀ + m for a dead one, m for one that is always"
-                                + " on, and m or n₀ + m for twins",
+                                + " n₀r + rm + m if no unit is special, less n₀ for a unit that nothing leaves, n₀ + m for one"
+                                + " that is never on, m for one that is always on, m for two that bend at one place on one"
+                                + " side (n₀ + m if their outgoing weights are parallel) and 1 on opposite sides with parallel"
+                                + " outgoing weights; without biases n₀r + rm − r, or for n₀ = 1 m for each half-line on which"
+                                + " a unit is on",
                         FunctionalDimensionTheorem::check),
-                "\\operatorname{dim}_{\\mathrm{fun}}(\\theta) \\le m - H, \\qquad \\operatorname{dim}_{\\mathrm{fun}} ="
-                        + " n_0 r + r m + m \\text{ generically for one hidden layer}",
+                "\\operatorname{dim}_{\\mathrm{fun}}(\\theta) \\le m_{\\mathrm{live}} - \\operatorname{rank} B, \\qquad"
+                        + " \\operatorname{dim}_{\\mathrm{fun}} = n_0 r + r m + m"
+                        + " \\text{ generically for one hidden layer with biases}",
                 "Grigsby, Lindsey, Meyerhoff and Wu 2022; closed forms: derived",
-                List.of(new Hypothesis<>(
-                        "bends of units are different but for twins", FunctionalDimensionTheorem::distinct)),
-                new org.quotient.proofs.GeneratedInstances<>(
-                        List.of(),
+                List.of(
+                        new Hypothesis<>(
+                                "at most " + MOST_INPUTS + " inputs and " + MOST_PARAMETERS + " parameters",
+                                FunctionalDimensionTheorem::small),
+                        new Hypothesis<>(
+                                "for a closed form: units bend at different places but for the two that are meant",
+                                s -> s.shallow().isEmpty() || s.shallow().get().bendsAreDistinct())),
+                new GeneratedInstances<>(
+                        worked(),
                         FunctionalDimensionTheorem::draw,
                         QUICK,
                         10 * QUICK,
-                        Shallow::parameters,
+                        s -> s.instance().network().parameterCount(),
                         s -> s.instance().description()),
                 Verdict.PROVED,
-                new Claim<>("the bound live − generators is attained wherever no parameter is zero", s -> {
-                    int rank = rank(s);
-                    long bound = s.instance().live() - s.instance().group().rank();
-                    if (s.instance().network().parameters().stream()
-                            .anyMatch(p -> Arrays.stream(
-                                            s.instance().weights().get(p).data())
-                                    .anyMatch(x -> x == 0))) {
-                        return new Finding.NotApplicable("no parameter is zero");
-                    }
-                    return rank == bound
-                            ? new Finding.Proved("rank " + rank)
-                            : new Finding.Refuted("rank " + rank
-                                    + " on points at both sides of every bend, but the bound is " + bound);
-                }));
+                new Claim<>(
+                        "the bound live − generators is attained wherever no parameter is zero",
+                        FunctionalDimensionTheorem::attained));
     }
 
-    private static Shallow draw(Choices choices) {
-        Situation situation = choices.among(Situation.values());
-        int inputs = choices.between(1, 3);
-        int units = choices.between(situation == Situation.TWIN ? 2 : 1, 3);
-        int outputs = choices.between(1, 2);
-        double[] w = numbers(choices, units * inputs);
-        double[] b = numbers(choices, units);
-        double[] u = numbers(choices, outputs * units);
-        double[] c = numbers(choices, outputs);
-        if (situation == Situation.TWIN) {
-            int factor = choices.between(1, 2);
-            for (int j = 0; j < inputs; j++) {
-                w[j] = factor * w[inputs + j];
-            }
-            b[0] = factor * b[1];
-        }
-        if (situation == Situation.DEAD || situation == Situation.CONSTANT) {
-            Arrays.fill(w, 0, inputs, 0);
-            b[0] = situation == Situation.DEAD ? -1 : 1;
-        }
-        if (situation == Situation.SILENT) {
-            for (int k = 0; k < outputs; k++) {
-                u[k * units] = 0;
-            }
-        }
-        double[] all = new double[w.length + b.length + u.length + c.length];
-        int next = 0;
-        for (double[] part : List.of(w, b, u, c)) {
-            System.arraycopy(part, 0, all, next, part.length);
-            next += part.length;
-        }
-        NetworkInstance instance = NetworkInstance.of(Sketch.mlp(true, inputs, units, outputs), all);
-        return new Shallow(instance, inputs, units, outputs, situation);
-    }
-
-    private static double[] numbers(Choices choices, int count) {
-        double[] out = new double[count];
-        for (int k = 0; k < count; k++) {
-            out[k] = choices.nonzero(4);
-        }
-        return out;
-    }
-
-    /** Whether no two units bend at the same hyperplane, on either side, but for the twins. */
-    private static boolean distinct(Shallow s) {
-        for (int i = 0; i < s.units(); i++) {
-            for (int j = i + 1; j < s.units(); j++) {
-                boolean meant = s.situation() == Situation.TWIN && i == 0 && j == 1;
-                if (!meant && parallel(row(s, i), row(s, j))) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private static double[] row(Shallow s, int unit) {
-        double[] row = new double[s.inputs() + 1];
-        for (int j = 0; j < s.inputs(); j++) {
-            row[j] = s.w(unit, j);
-        }
-        row[s.inputs()] = s.b(unit);
-        return row;
-    }
-
-    private static boolean parallel(double[] a, double[] b) {
-        for (int i = 0; i < a.length; i++) {
-            for (int j = 0; j < a.length; j++) {
-                if (a[i] * b[j] != a[j] * b[i]) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private static double[] out(Shallow s, int unit) {
-        double[] out = new double[s.outputs()];
-        for (int k = 0; k < out.length; k++) {
-            out[k] = s.u(k, unit);
-        }
-        return out;
-    }
-
-    private static boolean parallelTwins(Shallow s) {
-        return parallel(out(s, 0), out(s, 1));
-    }
-
-    private static int closedForm(Shallow s) {
-        int n = s.inputs();
-        int m = s.outputs();
-        int generic = n * s.units() + s.units() * m + m;
-        return generic
-                - switch (s.situation()) {
-                    case GENERIC -> 0;
-                    case SILENT -> n;
-                    case DEAD -> n + m;
-                    case CONSTANT -> m;
-                    case TWIN -> parallelTwins(s) ? n + m : m;
-                };
-    }
-
-    /** Directions in parameter space along which no output changes to first order, whatever the input. */
-    private static List<long[]> nullVectors(Shallow s) {
-        int n = s.inputs();
-        int biases = n * s.units();
-        int out = biases + s.units();
-        int last = out + s.outputs() * s.units();
-        List<long[]> all = new ArrayList<>();
-        for (int h = 0; h < s.units(); h++) {
-            long[] vertical = new long[s.parameters()];
-            for (int j = 0; j < n; j++) {
-                vertical[h * n + j] = (long) s.w(h, j);
-            }
-            vertical[biases + h] = (long) s.b(h);
-            for (int k = 0; k < s.outputs(); k++) {
-                vertical[out + k * s.units() + h] = -(long) s.u(k, h);
-            }
-            all.add(vertical);
-        }
-        boolean entering = s.situation() == Situation.SILENT || s.situation() == Situation.DEAD;
-        for (int j = 0; j < n && entering; j++) {
-            all.add(unit(s, j, 1, 0, 0));
-        }
-        if (entering) {
-            all.add(unit(s, biases, 1, 0, 0));
-        }
-        for (int k = 0; k < s.outputs(); k++) {
-            switch (s.situation()) {
-                case DEAD -> all.add(unit(s, out + k * s.units(), 1, 0, 0));
-                case CONSTANT -> all.add(unit(s, out + k * s.units(), 1, last + k, -(long) s.b(0)));
-                case TWIN -> {
-                    long factor = (long) (s.b(0) / s.b(1));
-                    all.add(unit(s, out + k * s.units(), 1, out + k * s.units() + 1, -factor));
-                }
-                case GENERIC, SILENT -> {}
-            }
-        }
-        if (s.situation() == Situation.TWIN && parallelTwins(s)) {
-            for (int j = 0; j < n; j++) {
-                all.add(unit(s, j, (long) s.u(0, 1), n + j, -(long) s.u(0, 0)));
-            }
-            all.add(unit(s, biases, (long) s.u(0, 1), biases + 1, -(long) s.u(0, 0)));
-        }
-        return all;
-    }
-
-    private static long[] unit(Shallow s, int first, long a, int second, long b) {
-        long[] v = new long[s.parameters()];
-        v[second] = b;
-        v[first] = a;
-        return v;
-    }
-
-    private static Finding check(Shallow s) {
-        double[] jacobian = jacobian(s);
-        int columns = s.parameters();
-        int rows = jacobian.length / columns;
-        int rank = Echelon.rank(ExactRank.FIELD, rows, columns, jacobian);
-        List<long[]> vectors = nullVectors(s);
-        for (long[] v : vectors) {
-            for (int r = 0; r < rows; r++) {
-                long sum = 0;
-                for (int c = 0; c < columns; c++) {
-                    sum += ExactNumbers.times((long) jacobian[r * columns + c], v[c]);
-                }
-                if (sum % ExactRank.FIELD.p() != 0) {
-                    return new Finding.Refuted(Arrays.toString(v) + " is no null vector of the Jacobian");
-                }
-            }
-        }
-        int upper = columns - ExactRank.modulo(vectors);
-        long bound = s.instance().live() - s.instance().group().rank();
-        int closed = closedForm(s);
-        return rank == closed && upper == closed && closed <= bound
-                ? new Finding.Proved("rank " + rank + " of " + columns + " parameters, one unit "
-                        + s.situation().name().toLowerCase(java.util.Locale.ROOT) + ", bound " + bound)
-                : new Finding.Refuted("rank " + rank + ", at most " + upper + " by null vectors, closed form " + closed
-                        + ", bound " + bound);
-    }
-
-    private static int rank(Shallow s) {
-        double[] jacobian = jacobian(s);
-        return Echelon.rank(ExactRank.FIELD, jacobian.length / s.parameters(), s.parameters(), jacobian);
-    }
-
-    /** Rows by sample and output, columns by parameter element, modulo the prime. */
-    private static double[] jacobian(Shallow s) {
-        NetworkInstance i = s.instance();
-        Tensor x = points(s);
-        Network frozen = Freeze.at(i.network(), i.weights(), List.of(x));
-        Expr y = frozen.outputs().getFirst();
-        int rows = y.shape().elements();
-        List<Expr> blocks = frozen.parameters().stream()
-                .map(p -> Differentiation.jacobian(y, p))
+    /** Networks that attain the bound, so that one generator too many shows. */
+    private static List<Drawn<Subjected>> worked() {
+        Layer relu = new Layer.Activation(0);
+        Layer two = new Layer.Dense(2, true);
+        Sketch maxima =
+                Sketch.of(2, new Layer.Dense(4, false), new Layer.PoolUnits(2), new Layer.Dense(2, false));
+        Sketch residual =
+                Sketch.of(2, two, relu, new Layer.Residual(List.of(two, relu)), new Layer.Dense(1, true));
+        Sketch pooled = new Sketch(
+                List.of(1, 2, 2),
+                List.of(new Layer.Conv(1, 1, 0, true), relu, new Layer.Pool(true, 2), new Layer.Flatten(), two));
+        return Stream.of(
+                        NetworkInstance.of(maxima, -1, -2, -3, 3, 2, -2, -2, 1, 3, -1, 3, -2),
+                        NetworkInstance.of(residual, -1, -2, -3, 3, 2, -2, -2, 1, 3, -1, 3, -2, -3, 2, 1),
+                        NetworkInstance.of(pooled, 1, 2, -3, -3, 1, -3))
+                .map(i -> Drawn.fixed(new Subjected(i, Optional.empty())))
                 .toList();
-        var values = ExactNumbers.residues(i.weights().with(frozen.inputs(), List.of(x)));
-        List<Tensor> parts = Evaluator.evaluate(blocks, values, ExactRank.FIELD);
-        double[] out = new double[rows * s.parameters()];
-        int at = 0;
-        for (Tensor part : parts) {
-            int width = part.size() / rows;
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(part.data(), r * width, out, r * s.parameters() + at, width);
-            }
-            at += width;
-        }
-        return out;
     }
 
-    /** Points on both sides of every bend, with random places along it. */
-    private static Tensor points(Shallow s) {
-        int n = s.inputs();
-        CounterRandom random = CounterRandom.seeded(1).split("points");
-        List<double[]> all = new ArrayList<>();
-        long next = 0;
-        for (int h = 0; h < s.units(); h++) {
-            double square = 0;
-            for (int j = 0; j < n; j++) {
-                square += s.w(h, j) * s.w(h, j);
-            }
-            for (int place = 0; place < 2 * (n + 1); place++) {
-                double[] t = new double[n];
-                double along = s.b(h);
-                for (int j = 0; j < n; j++) {
-                    t[j] = 3 * random.normal(next++);
-                    along += s.w(h, j) * t[j];
-                }
-                for (int side = -1; side <= 1; side += 2) {
-                    double[] point = new double[n];
-                    for (int j = 0; j < n; j++) {
-                        double move = square == 0 ? 0 : (side * 0.25 * (1 + place) - along) * s.w(h, j) / square;
-                        point[j] = Math.rint(1024 * (t[j] + move)) / 1024;
-                    }
-                    all.add(point);
-                }
-            }
+    private static Subjected draw(Choices choices) {
+        if (choices.maybe()) {
+            Networks some = choices.maybe() ? ANY.withZeros() : ANY;
+            return new Subjected(some.draw(choices), Optional.empty());
         }
-        double[] data = all.stream().flatMapToDouble(Arrays::stream).toArray();
-        return Tensor.of(Shape.of(all.size(), n), data);
+        OneHiddenLayer shallow = OneHiddenLayer.draw(choices);
+        return new Subjected(shallow.instance(), Optional.of(shallow));
+    }
+
+    private static boolean small(Subjected s) {
+        List<org.quotient.autodiff.Expr> inputs = s.instance().network().inputs();
+        return inputs.size() == 1
+                && inputs.getFirst().shape().bind(1).elements() <= MOST_INPUTS
+                && s.instance().network().parameterCount() <= MOST_PARAMETERS;
+    }
+
+    /** The largest rank over all linear regions; proved over the rationals or else modulo a prime. */
+    private record Regions(int number, int rank, boolean proved) {
+        static Regions of(NetworkInstance i) {
+            Subject subject = Subject.of(i.model());
+            LinearRegions.Found found =
+                    LinearRegions.of(subject.masked(), subject.decider().parameters(), MOST_REGIONS);
+            Patterns patterns = RegionPoints.of(subject, found.regions());
+            // Not told any bound, so that the rank can exceed it.
+            RankStream stream =
+                    new RankStream(subject, ExactRank.FIELD, subject.rows().columns());
+            stream.add(patterns);
+            boolean proved = ExactRows.affordable(subject, patterns)
+                    && new ExactRows(subject, patterns).rankIs(stream.pivotRows());
+            return new Regions(found.regions().size(), stream.rank(), proved);
+        }
+    }
+
+    /** The functional dimension of a small network. */
+    static int rank(NetworkInstance i) {
+        return Regions.of(i).rank();
+    }
+
+    private static long bound(NetworkInstance i) {
+        return i.live() - i.group().rank();
+    }
+
+    private static Finding check(Subjected s) {
+        NetworkInstance i = s.instance();
+        Regions regions = Regions.of(i);
+        if (regions.number() == 0) {
+            return new Finding.NotApplicable("the network is smooth in θ somewhere");
+        }
+        int rank = regions.rank();
+        String found = "rank " + rank + " over " + regions.number() + " linear regions";
+        if (rank > bound(i)) {
+            return new Finding.Refuted(found + ", but live − generators = " + bound(i));
+        }
+        if (s.shallow().isPresent() && s.shallow().get().closedForm() != rank) {
+            OneHiddenLayer shallow = s.shallow().get();
+            return new Finding.Refuted(found + ", closed form " + shallow.closedForm() + " ("
+                    + shallow.situation().text() + ")");
+        }
+        FunctionalDimension dimension = FunctionalDimension.of(i.model());
+        FunctionalRank exact = dimension.exact(MOST_REGIONS);
+        FunctionalRank sampled = dimension.sampled(SAMPLING);
+        if (exact.rank() != rank || sampled.lower() > rank || sampled.upper() < rank) {
+            return new Finding.Refuted(found + ", but FunctionalDimension says " + exact.rank() + " exactly and from "
+                    + sampled.lower() + " to " + sampled.upper() + " by samples");
+        }
+        String evidence = found + ", bound " + bound(i)
+                + s.shallow()
+                        .map(one -> ", closed form (" + one.situation().text() + (one.bias() ? ")" : ", no bias)"))
+                        .orElse("");
+        return regions.proved() ? new Finding.Proved(evidence) : new Finding.Supported(evidence + ", modulo a prime");
+    }
+
+    private static Finding attained(Subjected s) {
+        NetworkInstance i = s.instance();
+        boolean zeros = i.weights().asMap().values().stream()
+                .anyMatch(w -> java.util.Arrays.stream(w.data()).anyMatch(x -> x == 0));
+        if (zeros) {
+            return new Finding.NotApplicable("no parameter is zero");
+        }
+        Regions regions = Regions.of(i);
+        if (regions.number() == 0) {
+            return new Finding.NotApplicable("the network is smooth in θ somewhere");
+        }
+        if (regions.rank() == bound(i)) {
+            return new Finding.Proved("rank " + regions.rank());
+        }
+        String found = "rank " + regions.rank() + " over all " + regions.number() + " linear regions, but the bound is "
+                + bound(i);
+        return regions.proved() ? new Finding.Refuted(found) : new Finding.NotApplicable("the rank is proved");
     }
 }

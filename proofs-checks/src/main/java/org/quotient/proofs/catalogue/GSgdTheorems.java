@@ -43,7 +43,7 @@ final class GSgdTheorems {
                         "training with G-SGD gives the same function from all representatives, whole residual networks"
                                 + " included",
                         i -> Equivariance.of(i, "g-sgd", "g-sgd:mu=0.5,skeleton=index")),
-                "T(g\\theta) = g\\,T(\\theta) \\quad\\text{for G-SGD}",
+                "f_{T^k(g\\theta)} = f_{T^k(\\theta)} \\quad\\text{for G-SGD and all } k",
                 "Meng et al., G-SGD, ICLR 2019; whole residual networks: derived",
                 List.of(),
                 NetworkInstances.of(Networks.of(Family.MLP, Family.RESIDUAL, Family.CNN), QUICK),

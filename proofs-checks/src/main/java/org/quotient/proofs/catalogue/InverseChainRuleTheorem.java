@@ -6,8 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.math3.fraction.BigFraction;
 import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
+import org.quotient.geometry.functional.pattern.ExactValues;
 import org.quotient.geometry.lifting.ParameterElement;
 import org.quotient.geometry.lifting.Path;
 import org.quotient.geometry.lifting.Paths;
@@ -20,7 +23,7 @@ import org.quotient.proofs.generators.NetworkInstance;
 import org.quotient.proofs.generators.Networks;
 
 /**
- * The inverse chain rule against brute force, modulo a prime: for L = Σ c_P Φ_P over all paths, with P = Π v_b^n the derivative in a
+ * The inverse chain rule against brute force, over the rationals: for L = Σ c_P Φ_P over all paths, with P = Π v_b^n the derivative in a
  * basis path is Σ_P c_P n_{P,b} Φ_P / v_b.
  */
 final class InverseChainRuleTheorem {
@@ -32,7 +35,8 @@ final class InverseChainRuleTheorem {
         return new Theorem<>(
                 "inverse-chain-rule",
                 new Claim<>(
-                        "the gradient in basis-path values by the inverse chain rule is the sum over all paths",
+                        "the gradient in the values of basis paths by the inverse chain rule is that by the chain rule over"
+                                + " all paths, each a product of powers of basis paths",
                         i -> compare(i, false)),
                 "\\frac{\\partial L}{\\partial v_b} = \\sum_P \\frac{\\partial L}{\\partial \\Phi_P}"
                         + " \\frac{n_{P,b}\\, \\Phi_P}{v_b}",
@@ -79,36 +83,36 @@ final class InverseChainRuleTheorem {
         Map<String, Tensor> g = new LinkedHashMap<>();
         gradient.forEach(
                 (name, values) -> g.put(name, Tensor.of(i.weights().get(name).shape(), values)));
-        Map<String, Tensor> weights = ExactNumbers.residues(i.weights().asMap());
-        long[] v =
-                basis.read(ExactNumbers.evaluate(basis.space().pathValues(ExactNumbers.constants(weights)), Map.of()));
-        long[] rule = basis.read(ExactNumbers.evaluate(
-                basis.space()
-                        .gradient(ExactNumbers.constants(weights), ExactNumbers.constants(ExactNumbers.residues(g))),
-                Map.of()));
-        long[] sum = new long[v.length];
-        List<long[]> coordinates = basis.coordinates(rows);
+        Optional<List<long[]>> coordinates = basis.coordinates(rows);
+        if (coordinates.isEmpty()) {
+            return new Finding.Refuted("some path is no combination of the basis paths with whole coefficients");
+        }
+        Map<String, ExactValues> point = new LinkedHashMap<>();
+        Map<String, Expr> w = ExactNumbers.variables("w ", ExactNumbers.weights(i), point);
+        Map<String, Expr> slopes = ExactNumbers.variables("g ", ExactNumbers.of(g), point);
+        BigFraction[] v = basis.values(i);
+        BigFraction[] rule = basis.read(ExactNumbers.evaluate(basis.space().gradient(w, slopes), point));
+        BigFraction[] sum = new BigFraction[v.length];
+        Arrays.fill(sum, BigFraction.ZERO);
         for (int p = 0; p < rows.size(); p++) {
             long[] row = rows.get(p);
             if (onlyBasis && basis.vectors().stream().noneMatch(b -> Arrays.equals(b, row))) {
                 continue;
             }
-            long value = (long) ExactRank.FIELD.residue(weighted.get(p));
+            BigFraction value = ExactValues.of(weighted.get(p));
             for (int b = 0; b < v.length; b++) {
-                long term = ExactNumbers.times(coordinates.get(p)[b], value);
-                sum[b] = (sum[b] + ExactNumbers.times(term, ExactNumbers.inverse(v[b]))) % ExactRank.FIELD.p();
+                long times = coordinates.get().get(p)[b];
+                sum[b] = sum[b].add(value.multiply(times).divide(v[b]));
             }
         }
         for (int b = 0; b < v.length; b++) {
-            if (sum[b] != rule[b]) {
+            if (!sum[b].equals(rule[b])) {
                 return new Finding.Refuted(
                         "for basis path " + Arrays.toString(basis.vectors().get(b))
-                                + " the rule gives " + ExactNumbers.small(rule[b]) + ", the sum over "
-                                + (onlyBasis ? "basis" : "all") + " paths " + ExactNumbers.small(sum[b]) + " (mod "
-                                + ExactRank.FIELD.p() + ")");
+                                + " the rule gives " + ExactNumbers.text(rule[b]) + ", the sum over "
+                                + (onlyBasis ? "basis" : "all") + " paths " + ExactNumbers.text(sum[b]));
             }
         }
-        return new Finding.Proved(v.length + " derivatives agree with sums over " + rows.size() + " paths, modulo "
-                + ExactRank.FIELD.p());
+        return new Finding.Proved(v.length + " derivatives are sums over " + rows.size() + " paths, exactly");
     }
 }

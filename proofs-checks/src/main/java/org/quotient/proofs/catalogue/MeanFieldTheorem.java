@@ -32,8 +32,9 @@ final class MeanFieldTheorem {
         return new Theorem<>(
                 "mean-field-initialisation",
                 new Claim<>(
-                        "without biases the mean of diag G in layer l is ∏ σ² ∏ n / (σ_l² n_{l−1} n_l), and path"
-                                + " conditioning makes σ_l² n_{l−1} n_l the same in all layers, whatever the gains",
+                        "without biases the mean of diag G over independent weights of variances σ_l² is ∏ σ² ∏ n /"
+                                + " (σ_l² n_{l−1} n_l) in layer l, and path conditioning for that diagonal makes"
+                                + " σ_l² n_{l−1} n_l the same in all layers",
                         MeanFieldTheorem::check),
                 "\\mathbb{E}\\, g^{(l)} = \\frac{\\prod_m \\sigma_m^2 \\prod_m n_m}{\\sigma_l^2 n_{l-1} n_l},"
                         + " \\qquad \\sigma_l'^2\\, n_{l-1} n_l = \\mathrm{const}",

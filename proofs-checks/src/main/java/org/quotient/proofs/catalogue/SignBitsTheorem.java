@@ -22,7 +22,8 @@ import org.quotient.proofs.generators.Sketch;
 
 /**
  * Path values leave one sign per generator open: of all 2^m sign patterns exactly 2^H keep every path value, and of those only the
- * identity keeps the signs of one incoming weight per unit and the class of θ. All patterns are tried.
+ * identity keeps the signs of one incoming weight per unit and the class of θ. All patterns are tried; magnitudes are determined up to
+ * rescaling since rank A + rank B is the number of live parameters.
  */
 final class SignBitsTheorem {
     private static final int MOST = 14;
@@ -33,9 +34,10 @@ final class SignBitsTheorem {
         return new Theorem<>(
                 "sign-bits",
                 new Claim<>(
-                        "exactly 2^H sign patterns keep all path values, and path values together with the sign of one"
-                                + " incoming weight per unit determine nonzero weights up to rescaling",
-                        i -> once(i) ? count(i) : new Finding.NotApplicable("no path uses a weight twice")),
+                        "where no path uses a weight twice, exactly 2^generators sign patterns keep all path values, and path"
+                                + " values together with the sign of one incoming weight per unit determine nonzero weights"
+                                + " up to rescaling",
+                        SignBitsTheorem::check),
                 "\\theta \\sim \\theta' \\iff \\Phi(\\theta) = \\Phi(\\theta') \\text{ and } \\operatorname{sgn}"
                         + " \\theta_{a(v)} = \\operatorname{sgn} \\theta'_{a(v)} \\text{ for all } v",
                 "derived; Meng et al., G-SGD, ICLR 2019, without the signs",
@@ -54,8 +56,20 @@ final class SignBitsTheorem {
                                 1)),
                 Verdict.PROVED,
                 new Claim<>(
-                        "exactly 2^H sign patterns keep all path values, weights that a path uses twice included",
+                        "exactly 2^generators sign patterns keep all path values, also where a path uses a weight twice",
                         SignBitsTheorem::count));
+    }
+
+    private static Finding check(NetworkInstance i) {
+        if (!once(i)) {
+            return new Finding.NotApplicable("no path uses a weight twice");
+        }
+        // Then equal |Φ| make log|θ'/θ| a combination of the columns of B, so that only signs are left to compare.
+        int rank = ExactRank.modulo(PathMatrix.rows(i));
+        return PathMatrix.scaled(i) == null && rank + i.group().rank() == i.live()
+                ? count(i)
+                : new Finding.Refuted("magnitudes are not determined: rank A = " + rank + ", "
+                        + i.group().rank() + " generators, " + i.live() + " live parameters");
     }
 
     private static boolean once(NetworkInstance i) {

@@ -13,8 +13,9 @@ import org.quotient.proofs.generators.NetworkInstance;
 import org.quotient.proofs.generators.Networks;
 
 /**
- * One incoming and one outgoing weight per unit make a basis of the paths: as many as rank A, independent modulo every prime, and
- * every path is a combination of them with whole coefficients.
+ * One incoming and one outgoing weight per unit make a basis of the lattice of paths: as many as rank A, independent, every path is a
+ * combination of them with whole coefficients and they of paths. Where skip connections tie units, a walk enters and leaves the class
+ * anywhere, so that it need not be a path.
  */
 final class TwoTreeBasisTheorem {
     private static final int QUICK = 80;
@@ -25,8 +26,9 @@ final class TwoTreeBasisTheorem {
         return new Theorem<>(
                 "two-tree-basis",
                 new Claim<>(
-                        "the paths along a skeleton of one incoming and one outgoing weight per unit, each with at most"
-                                + " one weight outside of it, are a unimodular basis of all paths",
+                        "the walks along a skeleton of one incoming and one outgoing weight per unit (per class of tied"
+                                + " units), each with at most one weight outside of it, are a basis of all paths with whole"
+                                + " coefficients, both ways",
                         TwoTreeBasisTheorem::check),
                 "P = \\sum_{e \\in P} p_e - \\sum_{v \\in P} q_v, \\qquad p_e = I(u) + e + O(v),\\ q_v = I(v) + O(v)",
                 "derived (two-tree skeletons on any DAG); Meng et al., ICLR 2019, for layers",
@@ -63,12 +65,18 @@ final class TwoTreeBasisTheorem {
                 return new Finding.Refuted("a basis path is moved by a rescaling: " + java.util.Arrays.toString(path));
             }
         }
-        int binary = ExactRank.modulo(2, basis.vectors());
-        if (ExactRank.modulo(basis.vectors()) != size || binary != size) {
-            return new Finding.Refuted(size + " basis paths of rank " + ExactRank.modulo(basis.vectors())
-                    + ", and of rank " + binary + " modulo 2");
+        if (ExactRank.modulo(basis.vectors()) != size) {
+            return new Finding.Refuted(size + " basis paths of rank " + ExactRank.modulo(basis.vectors()));
         }
-        return new Finding.Proved(size + " independent paths = rank A, also modulo 2, all invariant");
+        List<long[]> paths = PathMatrix.rows(i);
+        Optional<List<long[]>> coordinates = basis.coordinates(paths);
+        if (coordinates.isEmpty()) {
+            return new Finding.Refuted("some path is no combination of the basis paths with whole coefficients");
+        }
+        return WholeLattice.spans(coordinates.get(), size)
+                ? new Finding.Proved(
+                        size + " basis paths and " + paths.size() + " paths are whole combinations of one another")
+                : new Finding.Refuted("some basis path is no combination of paths with whole coefficients");
     }
 
     /** Σ_e p_e B_e = 0. */

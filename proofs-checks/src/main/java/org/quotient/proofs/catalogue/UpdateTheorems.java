@@ -59,7 +59,7 @@ final class UpdateTheorems {
         return theorem(
                 "sm-equivariant-shallow",
                 new Claim<>(
-                        "SM is equivariant for one hidden layer, biases included",
+                        "SM is equivariant for one hidden layer, with each bias in the norm of its unit's weights",
                         i -> depth(i) != 2
                                 ? new Finding.NotApplicable("there is one hidden layer")
                                 : Equivariance.of(i, "sm", "sm:mu=0.5")),
@@ -114,7 +114,8 @@ final class UpdateTheorems {
         return theorem(
                 "frame-lifting-equivariant",
                 invariant(
-                        "any elementwise optimizer becomes equivariant in the covariant frame, decoupled decay included",
+                        "elementwise optimizers (momentum, Adam) become equivariant in the covariant frame, with decoupled"
+                                + " decay too, and so does SM with the frame's norms",
                         "frame-sgd:mu=0.5",
                         "frame-adam:decay=0.25",
                         "sm:deep"),

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.apache.commons.math3.fraction.BigFraction;
 import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.basis.GSpace;
+import org.quotient.geometry.functional.pattern.ExactValues;
 import org.quotient.proofs.Claim;
 import org.quotient.proofs.Finding;
 import org.quotient.proofs.Theorem;
@@ -18,12 +19,12 @@ import org.quotient.proofs.generators.Family;
 import org.quotient.proofs.generators.NetworkInstance;
 import org.quotient.proofs.generators.Networks;
 
-/** Weight allocation modulo a prime: the new weights have exactly the path values asked for, and it commutes with rescaling. */
+/** Weight allocation over the rationals: the new weights have exactly the path values asked for, and it commutes with rescaling. */
 final class WeightAllocationTheorem {
     private static final int QUICK = 80;
 
-    /** η is 1 over this in the field, so that path values hardly ever become 0. */
-    private static final long RATE = 7;
+    /** η, with which path values hardly ever become 0. */
+    private static final BigFraction RATE = new BigFraction(1, 7);
 
     private WeightAllocationTheorem() {}
 
@@ -31,8 +32,8 @@ final class WeightAllocationTheorem {
         return new Theorem<>(
                 "weight-allocation",
                 new Claim<>(
-                        "weight allocation reaches exactly the path values v − η ∂L/∂v, in both gauges, and from gθ"
-                                + " exactly g times the weights reached from θ",
+                        "if no path value becomes 0, weight allocation reaches exactly the path values v − η ∂L/∂v, in both"
+                                + " gauges, and from gθ exactly g times the weights reached from θ",
                         WeightAllocationTheorem::check),
                 "v(\\mathrm{WA}(\\theta, \\xi)) = v(\\theta) + \\xi, \\qquad \\mathrm{WA}(g\\theta, \\xi) ="
                         + " g\\,\\mathrm{WA}(\\theta, \\xi)",
@@ -45,138 +46,109 @@ final class WeightAllocationTheorem {
                         WeightAllocationTheorem::plainStep));
     }
 
-    /** A step of gradient descent in path values, modulo the prime. */
+    /** A step of gradient descent in path values. */
     private record Move(
-            BasisPaths basis, Map<String, Tensor> weights, Map<String, Tensor> v, Map<String, Tensor> step) {
-        Map<String, Tensor> target() {
-            Map<String, Tensor> target = new LinkedHashMap<>();
-            v.forEach((name, x) -> {
-                double[] sum = new double[x.size()];
-                for (int k = 0; k < sum.length; k++) {
-                    sum[k] = (x.get(k) + ExactNumbers.get(step, name).get(k)) % ExactRank.FIELD.p();
-                }
-                target.put(name, Tensor.of(x.shape(), sum));
-            });
-            return target;
+            BasisPaths basis,
+            Map<String, ExactValues> weights,
+            Map<String, ExactValues> v,
+            Map<String, ExactValues> step) {
+        BigFraction[] target() {
+            return basis.read(ExactNumbers.plus(v, BigFraction.ONE, step));
         }
     }
 
-    private static Optional<Move> move(NetworkInstance i, long rate) {
+    private static Optional<Move> move(NetworkInstance i, BigFraction rate) {
         return BasisPaths.of(i).map(basis -> {
-            Map<String, Tensor> weights = ExactNumbers.residues(i.weights().asMap());
-            Map<String, Expr> w = ExactNumbers.constants(weights);
-            Map<String, Expr> gradient = ExactNumbers.constants(ExactNumbers.gradient(i));
-            Map<String, Tensor> d = ExactNumbers.evaluate(basis.space().gradient(w, gradient), Map.of());
-            Map<String, Tensor> step = new LinkedHashMap<>();
-            d.forEach((name, x) -> step.put(name, scaled(x, ExactRank.FIELD.p() - rate)));
-            return new Move(basis, weights, ExactNumbers.evaluate(basis.space().pathValues(w), Map.of()), step);
+            Map<String, ExactValues> weights = ExactNumbers.weights(i);
+            Map<String, ExactValues> point = new LinkedHashMap<>();
+            Map<String, Expr> w = ExactNumbers.variables("w ", weights, point);
+            Map<String, Expr> g = ExactNumbers.variables("g ", ExactNumbers.gradient(i), point);
+            Map<String, ExactValues> v = ExactNumbers.evaluate(basis.space().pathValues(w), point);
+            Map<String, ExactValues> d = ExactNumbers.evaluate(basis.space().gradient(w, g), point);
+            Map<String, ExactValues> none = new LinkedHashMap<>();
+            d.forEach((name, x) -> none.put(name, ExactValues.zeros(x.shape())));
+            return new Move(basis, weights, v, ExactNumbers.plus(none, rate.negate(), d));
         });
     }
 
-    private static Tensor scaled(Tensor x, long by) {
-        double[] out = new double[x.size()];
-        for (int k = 0; k < out.length; k++) {
-            out[k] = ExactNumbers.times((long) x.get(k), by);
-        }
-        return Tensor.of(x.shape(), out);
-    }
-
-    private static Map<String, Tensor> allocate(Move move, Map<String, Tensor> weights, GSpace.Gauge gauge) {
+    private static Map<String, ExactValues> allocate(Move move, Map<String, ExactValues> weights, GSpace.Gauge gauge) {
+        Map<String, ExactValues> point = new LinkedHashMap<>();
+        Map<String, Expr> w = ExactNumbers.variables("w ", weights, point);
+        Map<String, Expr> step = ExactNumbers.variables("s ", move.step(), point);
         return ExactNumbers.evaluate(
                 move.basis()
                         .space()
-                        .allocate(
-                                ExactNumbers.constants(weights),
-                                ExactNumbers.constants(move.step()),
-                                gauge,
-                                OptionalDouble.empty())
+                        .allocate(w, step, gauge, OptionalDouble.empty())
                         .weights(),
-                Map.of());
+                point);
     }
 
     private static Finding check(NetworkInstance i) {
-        Optional<Move> found = move(i, ExactNumbers.inverse(RATE));
+        Optional<Move> found = move(i, RATE);
         if (found.isEmpty()) {
             return new Finding.NotApplicable("the rescalings are those of a graph");
         }
         Move move = found.get();
-        long[] target = move.basis().read(move.target());
-        if (Arrays.stream(target).anyMatch(x -> x == 0)) {
+        BigFraction[] target = move.target();
+        if (Arrays.stream(target).anyMatch(ExactNumbers::isZero)) {
             return new Finding.NotApplicable("no path value becomes 0");
         }
-        Map<String, Tensor> rescaled = ExactNumbers.residues(i.rescaled().asMap());
+        Map<String, ExactValues> rescaled = ExactNumbers.of(i.rescaled().asMap());
         for (GSpace.Gauge gauge : GSpace.Gauge.values()) {
-            Map<String, Tensor> reached = allocate(move, move.weights(), gauge);
-            long[] values = move.basis().read(values(move, reached));
+            Map<String, ExactValues> reached = allocate(move, move.weights(), gauge);
+            BigFraction[] values = move.basis().values(reached);
             if (!Arrays.equals(values, target)) {
-                return new Finding.Refuted("gauge " + gauge + " reaches the path values " + text(values)
-                        + " instead of " + text(target) + " (mod " + ExactRank.FIELD.p() + ")");
+                return new Finding.Refuted("gauge " + gauge + " reaches the path values " + ExactNumbers.text(values)
+                        + " instead of " + ExactNumbers.text(target));
             }
             if (!equal(allocate(move, rescaled, gauge), acted(i, reached))) {
                 return new Finding.Refuted(
                         "gauge " + gauge + " from θ rescaled by " + i.scales() + " is not the rescaled result");
             }
         }
-        return new Finding.Proved(target.length + " path values reached in both gauges, modulo " + ExactRank.FIELD.p());
+        return new Finding.Proved(target.length + " path values reached in both gauges, exactly");
     }
 
-    private static Map<String, Tensor> values(Move move, Map<String, Tensor> weights) {
-        return ExactNumbers.evaluate(move.basis().space().pathValues(ExactNumbers.constants(weights)), Map.of());
-    }
-
-    /** The instance's rescaling of residues. */
-    private static Map<String, Tensor> acted(NetworkInstance i, Map<String, Tensor> weights) {
+    /** The instance's rescaling of exact weights. */
+    private static Map<String, ExactValues> acted(NetworkInstance i, Map<String, ExactValues> weights) {
         int[] exponents = i.exponents();
-        Map<String, Tensor> out = new LinkedHashMap<>();
+        Map<String, ExactValues> out = new LinkedHashMap<>();
         int element = 0;
         for (Expr p : i.network().parameters()) {
-            Tensor w = ExactNumbers.get(weights, Network.nameOf(p));
-            double[] data = new double[w.size()];
-            for (int k = 0; k < data.length; k++) {
+            ExactValues w = ExactNumbers.get(weights, Network.nameOf(p));
+            BigFraction[] moved = new BigFraction[w.numbers().length];
+            for (int k = 0; k < moved.length; k++) {
                 long power = i.group().row(element++).entrySet().stream()
                         .mapToLong(b -> b.getValue() * exponents[b.getKey()])
                         .sum();
-                data[k] = ExactNumbers.times(
-                        (long) w.get(k), (long) ExactRank.FIELD.residue(Math.scalb(1.0, (int) power)));
+                moved[k] = w.numbers()[k].multiply(BigFraction.TWO.pow(power));
             }
-            out.put(Network.nameOf(p), Tensor.of(w.shape(), data));
+            out.put(Network.nameOf(p), ExactValues.constant(w.shape(), moved));
         }
         return out;
     }
 
-    private static boolean equal(Map<String, Tensor> a, Map<String, Tensor> b) {
+    private static boolean equal(Map<String, ExactValues> a, Map<String, ExactValues> b) {
         return b.entrySet().stream()
-                .allMatch(e -> ExactNumbers.get(a, e.getKey()).sameBits(e.getValue()));
-    }
-
-    private static String text(long[] values) {
-        return Arrays.stream(values).mapToObj(ExactNumbers::small).toList().toString();
+                .allMatch(e -> Arrays.equals(
+                        ExactNumbers.get(a, e.getKey()).numbers(), e.getValue().numbers()));
     }
 
     private static Finding plainStep(NetworkInstance i) {
-        Optional<Move> found = move(i, 1);
+        Optional<Move> found = move(i, RATE);
         if (found.isEmpty()) {
             return new Finding.NotApplicable("the rescalings are those of a graph");
         }
         Move move = found.get();
-        Map<String, Tensor> gradient = ExactNumbers.gradient(i);
-        Map<String, Tensor> next = new LinkedHashMap<>();
-        gradient.forEach((name, g) -> {
-            Tensor w = ExactNumbers.get(move.weights(), name);
-            double[] data = new double[w.size()];
-            for (int k = 0; k < data.length; k++) {
-                data[k] = Math.floorMod((long) w.get(k) - (long) g.get(k), (long) ExactRank.FIELD.p());
-            }
-            next.put(name, Tensor.of(w.shape(), data));
-        });
-        if (gradient.values().stream().allMatch(g -> g.maxAbs() == 0)) {
+        Map<String, ExactValues> gradient = ExactNumbers.gradient(i);
+        if (ExactNumbers.vanish(gradient)) {
             return new Finding.NotApplicable("the gradient is not 0");
         }
-        long[] reached = move.basis().read(values(move, next));
-        long[] target = move.basis().read(move.target());
+        BigFraction[] reached = move.basis().values(ExactNumbers.plus(move.weights(), RATE.negate(), gradient));
+        BigFraction[] target = move.target();
         return Arrays.equals(reached, target)
-                ? new Finding.Proved("both steps reach " + text(reached))
-                : new Finding.Refuted("with η = 1 the step in the weights reaches " + text(reached)
-                        + ", the step in the path values " + text(target) + " (mod " + ExactRank.FIELD.p() + ")");
+                ? new Finding.Proved("both steps reach " + ExactNumbers.text(reached))
+                : new Finding.Refuted("with η = " + ExactNumbers.text(RATE) + " the step in the weights reaches "
+                        + ExactNumbers.text(reached) + ", the step in the path values " + ExactNumbers.text(target));
     }
 }

@@ -28,7 +28,6 @@ final class Block {
     /** Panels {@code firstPanel} to {@code lastPanel} − 1 of rows {@code first} to {@code last} − 1, from the given offsets. */
     static void multiply(
             Product p,
-            @Nullable Scaling scaling,
             @Nullable Squares squares,
             int firstPanel,
             int lastPanel,
@@ -69,7 +68,6 @@ final class Block {
                 }
                 rows(
                         p,
-                        scaling,
                         panel == firstPanel ? squares : null,
                         panel,
                         end,
@@ -96,7 +94,6 @@ final class Block {
     /** The same with all of B packed already: panel after panel, each of all k rows. */
     static void packed(
             Product p,
-            @Nullable Scaling scaling,
             @Nullable Squares squares,
             int firstPanel,
             int lastPanel,
@@ -118,7 +115,6 @@ final class Block {
                 int from = (panel * p.k() + start) * width;
                 rows(
                         p,
-                        scaling,
                         panel == firstPanel ? squares : null,
                         panel,
                         end,
@@ -145,7 +141,6 @@ final class Block {
     /** All rows against some panels; packed panel q starts at {@code from + (q − panel)·stride}. */
     private static void rows(
             Product p,
-            @Nullable Scaling scaling,
             @Nullable Squares squares,
             int panel,
             int end,
@@ -184,7 +179,6 @@ final class Block {
                 boolean inPlace = direct && p.n() - q * width >= width;
                 tile(
                         p,
-                        scaling,
                         i,
                         top,
                         q * width,
@@ -231,7 +225,6 @@ final class Block {
     /** One tile: rows i to i + top, columns from {@code column}, inner indices from {@code start}. */
     private static void tile(
             Product p,
-            @Nullable Scaling scaling,
             int i,
             int top,
             int column,
@@ -262,12 +255,6 @@ final class Block {
             double[] from = adding ? c : Tile.ZEROS;
             int fo = adding ? at : 0;
             int fs = adding ? p.cRow() : width;
-            if (scaling != null && start == 0) {
-                from = scratch.f64(1, Tile.ROWS * width);
-                scaling.tile(top + 1, width, c, at, p.cRow(), i, column, from, width);
-                fo = 0;
-                fs = width;
-            }
             multiply(width, top, inner, a, a0, a1, a2, a3, a4, a5, s, rows, row, step, from, fo, fs, c, at, p.cRow());
             return;
         }
@@ -275,9 +262,6 @@ final class Block {
         double[] from = Tile.ZEROS;
         if (adding) {
             Edges.load(top + 1, columns, c, at, p.cRow(), p.cColumn(), tile, width);
-            if (scaling != null && start == 0) {
-                scaling.tile(top + 1, columns, tile, 0, width, i, column, tile, width);
-            }
             from = tile;
         }
         multiply(width, top, inner, a, a0, a1, a2, a3, a4, a5, s, rows, row, step, from, 0, width, tile, 0, width);

@@ -18,6 +18,10 @@ final class Chains {
     static List<Step> steps(Chain chain, List<Place> in, List<Place> out) {
         Space space = Space.of(chain);
         int shards = Math.clamp(chain.elements() / LEAST_SHARD, 1, SHARDS);
+        RowPass rows = RowPass.of(chain, Space.of(chain, List.of()), in, out, shards);
+        if (rows != null) {
+            return List.of(rows);
+        }
         Frame[] frames = new Frame[shards];
         for (int s = 0; s < shards; s++) {
             frames[s] = new Frame(chain, space, in, out);

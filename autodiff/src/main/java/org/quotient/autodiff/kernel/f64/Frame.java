@@ -1,5 +1,6 @@
 package org.quotient.autodiff.kernel.f64;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Op;
@@ -13,7 +14,7 @@ import org.quotient.autodiff.kernel.Scratch;
  */
 final class Frame {
     /** Numbers of a block. */
-    static final int BLOCK = 512;
+    static final int BLOCK = 1024;
 
     private final Chain.Instruction[] code;
     private final int loads;
@@ -25,6 +26,10 @@ final class Frame {
     /** Per register the store that it may be computed into directly, or −1. */
     private final int[] direct;
 
+    /** Per register the block of scratch memory that it has, for itself or after others that are not needed any more. */
+    private final int[] block;
+
+    private final int blocks;
     private final double[][] array;
     private final int[] offset;
     private final Space space;
@@ -80,14 +85,58 @@ final class Frame {
         }
         array = new double[registers][];
         offset = new int[registers];
+        block = new int[registers];
+        blocks = share();
         factor = new boolean[registers];
         repeated = new boolean[loads];
         for (int i = 0; i < loads; i++) {
             factor[i] = space.tables()[i] == null
                     && space.strides()[i][space.sizes().length - 1] == 0
                     && space.periods()[i] == 0
+                    && space.stretches()[i] == 0
                     && isOnlyFactor(i);
         }
+    }
+
+    /**
+     * Gives every register a block: loads and constants, which may stay from block to block, one of their own, results one that
+     * nobody needs any more.
+     *
+     * @return how many there are
+     */
+    private int share() {
+        int registers = loads + code.length;
+        int[] last = new int[registers];
+        for (int k = 0; k < code.length; k++) {
+            switch (code[k]) {
+                case Chain.Constant c -> {}
+                case Chain.Unary u -> last[u.x()] = k < code.length - open ? k : code.length;
+                case Chain.Binary b -> {
+                    last[b.x()] = k < code.length - open ? k : code.length;
+                    last[b.y()] = last[b.x()];
+                }
+            }
+        }
+        for (int r : stores) {
+            last[r] = code.length;
+        }
+        // Where nothing is stored the caller reads the last register.
+        last[registers - 1] = code.length;
+        List<Integer> free = new ArrayList<>();
+        int count = loads;
+        for (int i = 0; i < loads; i++) {
+            block[i] = i;
+        }
+        for (int k = 0; k < code.length; k++) {
+            for (int r = loads; r < loads + k; r++) {
+                if (last[r] == k && !(code[r - loads] instanceof Chain.Constant)) {
+                    free.add(block[r]);
+                }
+            }
+            boolean own = code[k] instanceof Chain.Constant || free.isEmpty();
+            block[loads + k] = own ? count++ : free.removeLast();
+        }
+        return count;
     }
 
     private boolean isOnlyFactor(int load) {
@@ -129,7 +178,7 @@ final class Frame {
 
     /** Scratch numbers that a frame needs. */
     int scratch() {
-        return array.length * BLOCK;
+        return blocks * BLOCK;
     }
 
     /** Fills the blocks of constants; before the first block of a shard. */
@@ -138,9 +187,9 @@ final class Frame {
         java.util.Arrays.fill(repeated, false);
         for (int r = 0; r < array.length; r++) {
             array[r] = memory;
-            offset[r] = r * BLOCK;
+            offset[r] = block[r] * BLOCK;
             if (r >= loads && code[r - loads] instanceof Chain.Constant c) {
-                java.util.Arrays.fill(memory, r * BLOCK, (r + 1) * BLOCK, (double) c.value());
+                java.util.Arrays.fill(memory, offset[r], offset[r] + BLOCK, (double) c.value());
             }
         }
     }
@@ -162,7 +211,7 @@ final class Frame {
         for (int k = 0; k < code.length - open; k++) {
             int r = loads + k;
             double[] to = memory;
-            int o = r * BLOCK;
+            int o = block[r] * BLOCK;
             if (direct[r] >= 0 && at >= 0) {
                 to = outputs[direct[r]];
                 o = outputOffsets[direct[r]] + at;
@@ -211,15 +260,23 @@ final class Frame {
             offset[i] = base;
             return;
         }
-        if (table == null && (stride == 1 || n == 1) && (period == 0 || first + n <= period)) {
+        if (table == null
+                && (stride == 1 || n == 1 && space.stretches()[i] == 0)
+                && (period == 0 || first + n <= period)) {
             array[i] = x;
             offset[i] = base + first * stride;
             return;
         }
+        int stretch = space.stretches()[i];
         int o = i * BLOCK;
         array[i] = memory;
         offset[i] = o;
-        if (period > 0 && first == 0 && BLOCK % period == 0) {
+        if (stretch > 0) {
+            int read = base + from / stretch;
+            for (int e = 0, end = stretch - from % stretch; e < n; e = end, end += stretch) {
+                java.util.Arrays.fill(memory, o + e, o + Math.min(n, end), x[read++]);
+            }
+        } else if (period > 0 && first == 0 && BLOCK % period == 0) {
             for (int done = 0; done < BLOCK && !repeated[i]; done += period) {
                 System.arraycopy(x, base, memory, o + done, period);
             }

@@ -107,10 +107,14 @@ final class Loops {
             }
         }
         repeat(n -> VectorLoops.scale(n, 2, x, 0, x, z));
+        repeat(n -> VectorLoops.scaleBoth(n, 2, x, 0, x, y, x, z));
         repeat(n -> VectorLoops.sum(n, x, 0));
         repeat(n -> VectorLoops.dot(n, x, 0, x, y));
+        repeat(n -> VectorLoops.squares(n, x, 0));
         repeat(n -> VectorLoops.dot(n, x, 0, x, y, x, z));
         repeat(n -> VectorLoops.squares(n, x, 0, 1));
+        repeat(n -> VectorLoops.addFour(n / 4, x, 0, n / 4, x, y));
+        repeat(n -> VectorLoops.addFourProducts(n / 4, x, 0, n / 4, x, y, n / 4, x, z));
         repeat(n -> VectorLoops.standardise(n, x, 0, 1, 2, x, z));
         ready = true;
     }
@@ -137,6 +141,35 @@ final class Loops {
         }
     }
 
+    /** z[zo + i] = x[xo + i]·factor·y[yo + i] for i below n, from left to right. */
+    static void timesBoth(int n, double factor, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
+        if (PRESENT && n >= SCALED && ready(n)) {
+            VectorLoops.scaleBoth(n, factor, x, xo, y, yo, z, zo);
+        } else {
+            for (int i = 0; i < n; i++) {
+                z[zo + i] = x[xo + i] * factor * y[yo + i];
+            }
+        }
+    }
+
+    /** Adds four rows, {@code xs} apart, to z: z[zo + i] += (x₀ᵢ + x₁ᵢ) + (x₂ᵢ + x₃ᵢ) for i below n. */
+    static void addFour(int n, double[] x, int xo, int xs, double[] z, int zo) {
+        if (PRESENT && n >= SHORT && ready(4 * n)) {
+            VectorLoops.addFour(n, x, xo, xs, z, zo);
+        } else {
+            PlainLoops.addFour(n, x, xo, xs, z, zo);
+        }
+    }
+
+    /** The same with the products of rows of x and of y. */
+    static void addFourProducts(int n, double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo) {
+        if (PRESENT && n >= SHORT && ready(4 * n)) {
+            VectorLoops.addFourProducts(n, x, xo, xs, y, yo, ys, z, zo);
+        } else {
+            PlainLoops.addFourProducts(n, x, xo, xs, y, yo, ys, z, zo);
+        }
+    }
+
     /** The sum of a run. */
     static double sum(int n, double[] x, int xo) {
         if (PRESENT && n >= SHORT) {
@@ -152,7 +185,7 @@ final class Loops {
     /** The sum of products of two runs. */
     static double dot(int n, double[] x, int xo, double[] y, int yo) {
         if (PRESENT && n >= SHORT) {
-            return VectorLoops.dot(n, x, xo, y, yo);
+            return x == y && xo == yo ? VectorLoops.squares(n, x, xo) : VectorLoops.dot(n, x, xo, y, yo);
         }
         double sum = 0;
         for (int i = 0; i < n; i++) {

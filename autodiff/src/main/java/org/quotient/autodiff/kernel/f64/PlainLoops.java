@@ -116,4 +116,24 @@ final class PlainLoops {
             }
         }
     }
+
+    /** See {@link Loops#addFour}. */
+    static void addFour(int n, double[] x, int xo, int xs, double[] z, int zo) {
+        for (int i = 0; i < n; i++) {
+            double p = x[xo + i] + x[xo + xs + i];
+            double q = x[xo + 2 * xs + i] + x[xo + 3 * xs + i];
+            z[zo + i] += p + q;
+        }
+    }
+
+    /** See {@link Loops#addFourProducts}. */
+    static void addFourProducts(int n, double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo) {
+        for (int i = 0; i < n; i++) {
+            double a = x[xo + i] * y[yo + i];
+            double b = x[xo + xs + i] * y[yo + ys + i];
+            double c = x[xo + 2 * xs + i] * y[yo + 2 * ys + i];
+            double d = x[xo + 3 * xs + i] * y[yo + 3 * ys + i];
+            z[zo + i] += (a + b) + (c + d);
+        }
+    }
 }

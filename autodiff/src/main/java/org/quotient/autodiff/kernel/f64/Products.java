@@ -25,26 +25,24 @@ final class Products {
 
     static List<Step> steps(Product given, Factors factors, Place a, Place b, Place c, Temporaries temporaries) {
         Product rows = given.cColumn() == 1 ? given : given.transposed();
+        List<Step> all = new ArrayList<>(Scaling.steps(rows, rows == given ? factors : factors.transposed(), c));
         if (BlasLibrary.inUse() && given.flops() / Math.max(1, given.batch()) >= SMALL && OpenBlas.takes(rows)) {
             Place left = rows == given ? a : b;
             Place right = rows == given ? b : a;
-            return after(
-                    given,
-                    Scaling.of(factors),
-                    c,
-                    new OpenBlas(
-                            rows,
-                            F64Kernels.array(left),
-                            left.offset(),
-                            F64Kernels.array(right),
-                            right.offset(),
-                            F64Kernels.array(c),
-                            c.offset()));
+            all.add(new OpenBlas(
+                    rows,
+                    F64Kernels.array(left),
+                    left.offset(),
+                    F64Kernels.array(right),
+                    right.offset(),
+                    F64Kernels.array(c),
+                    c.offset()));
+            return all;
         }
         Product p = oriented(given);
         boolean swapped = p != given;
-        Scaling scaling = Scaling.of(swapped ? factors.transposed() : factors);
-        return of(p, scaling, null, swapped ? b : a, swapped ? a : b, c, temporaries);
+        all.addAll(of(p, null, swapped ? b : a, swapped ? a : b, c, temporaries));
+        return all;
     }
 
     /** A product with sums of squares of an operand: on the way if the rows of that pass by once, else before. */
@@ -62,14 +60,7 @@ final class Products {
             return all;
         }
         Squares way = new Squares(F64Kernels.array(squares), squares.offset());
-        return of(p, null, way, swapped ? b : a, swapped ? a : b, c, temporaries);
-    }
-
-    /** A step after C has been scaled, if it is to be. */
-    private static List<Step> after(Product p, @Nullable Scaling scaling, Place c, Step step) {
-        return scaling == null
-                ? List.of(step)
-                : List.of(new Scaling.Before(scaling, p, F64Kernels.array(c), c.offset()), step);
+        return of(p, way, swapped ? b : a, swapped ? a : b, c, temporaries);
     }
 
     /** The product or its transpose, whichever the kernel does sooner. */
@@ -89,26 +80,16 @@ final class Products {
     }
 
     private static List<Step> of(
-            Product p,
-            @Nullable Scaling scaling,
-            @Nullable Squares squares,
-            Place a,
-            Place b,
-            Place c,
-            Temporaries temporaries) {
+            Product p, @Nullable Squares squares, Place a, Place b, Place c, Temporaries temporaries) {
         if (p.flops() / Math.max(1, p.batch()) < SMALL) {
-            return after(
+            return List.of(new Small(
                     p,
-                    scaling,
-                    c,
-                    new Small(
-                            p,
-                            F64Kernels.array(a),
-                            a.offset(),
-                            F64Kernels.array(b),
-                            b.offset(),
-                            F64Kernels.array(c),
-                            c.offset()));
+                    F64Kernels.array(a),
+                    a.offset(),
+                    F64Kernels.array(b),
+                    b.offset(),
+                    F64Kernels.array(c),
+                    c.offset()));
         }
         int columns = Math.max(1, Tile.COLUMNS);
         int panels = Math.ceilDiv(p.n(), columns);
@@ -121,7 +102,6 @@ final class Products {
         Temporaries.Temporary packed = shared ? temporaries.request(0, panels * columns * p.k()) : null;
         Blocked multiply = new Blocked(
                 p,
-                scaling,
                 squares,
                 F64Kernels.array(a),
                 a.offset(),
@@ -187,7 +167,6 @@ final class Products {
     /** Shard s is block (s mod columnBlocks) of panels and block (s / columnBlocks mod rowBlocks) of rows of one product. */
     private record Blocked(
             Product p,
-            @Nullable Scaling scaling,
             @Nullable Squares squares,
             double[] a,
             int ao,
@@ -222,9 +201,6 @@ final class Products {
                 int width = Math.max(1, Tile.COLUMNS);
                 int from = firstPanel * width;
                 int to = Math.min(p.n(), lastPanel * width);
-                if (scaling != null) {
-                    scaling.apply(p, firstRow, lastRow, from, to - from, c, cAt);
-                }
                 PlainProducts.multiply(
                         p,
                         firstRow,
@@ -245,7 +221,6 @@ final class Products {
             if (packed != null) {
                 Block.packed(
                         p,
-                        scaling,
                         here,
                         firstPanel,
                         lastPanel,
@@ -259,7 +234,7 @@ final class Products {
                         scratch);
                 return;
             }
-            Block.multiply(p, scaling, here, firstPanel, lastPanel, firstRow, lastRow, a, aAt, b, bAt, c, cAt, scratch);
+            Block.multiply(p, here, firstPanel, lastPanel, firstRow, lastRow, a, aAt, b, bAt, c, cAt, scratch);
         }
     }
 }

@@ -38,6 +38,10 @@ final class Reductions {
         if ((long) shards * results > chain.elements()) {
             shards = 1;
         }
+        ColumnSums columns = kind == Op.ReduceKind.SUM ? ColumnSums.of(chain, space, in, out, wanted) : null;
+        if (columns != null) {
+            return List.of(columns);
+        }
         Summed product = product(kind, chain, space);
         if (product != null && product.instructions() == chain.code().size() && Rows.fits(space)) {
             return List.of(new Rows(

@@ -1,5 +1,6 @@
 package org.quotient.autodiff.kernel.f64;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.Factors;
 import org.quotient.autodiff.kernel.Place;
@@ -8,60 +9,39 @@ import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 
 /**
- * Rows and columns of C multiplied by a number each, tile by tile just before the product is added, so that C comes from memory
- * once. An element is multiplied by its row's number first; the bits are the same in vector and plain loops.
+ * Rows and columns of C multiplied by a number each, before a product is added to it. An element is multiplied by its row's number
+ * first. Whole rows at a time: tile by tile the calls would cost more than a pass over memory.
+ *
+ * @param p whose C has contiguous rows
+ * @param rows m numbers, or null for ones
+ * @param columns n numbers, or null for ones
+ * @param c the matrix
+ * @param shards blocks of rows
  */
-final class Scaling {
-    private final double @Nullable [] rows;
-    private final int rowOffset;
-    private final double @Nullable [] columns;
-    private final int columnOffset;
+record Scaling(Product p, @Nullable Place rows, @Nullable Place columns, Place c, int shards) implements Step {
+    private static final int LEAST_SHARD = 16_384;
+    private static final int SHARDS = 16;
 
-    private Scaling(@Nullable Place rows, @Nullable Place columns) {
-        this.rows = rows == null ? null : F64Kernels.array(rows);
-        this.rowOffset = rows == null ? 0 : rows.offset();
-        this.columns = columns == null ? null : F64Kernels.array(columns);
-        this.columnOffset = columns == null ? 0 : columns.offset();
+    /** What there is to do: nothing or one step. */
+    static List<Step> steps(Product p, Factors factors, Place c) {
+        int shards = Math.clamp((long) p.m() * p.n() / LEAST_SHARD, 1, SHARDS);
+        return factors.isNone()
+                ? List.of()
+                : List.of(new Scaling(p, factors.rows(), factors.columns(), c, Math.min(shards, Math.max(1, p.m()))));
     }
 
-    static @Nullable Scaling of(Factors factors) {
-        return factors.isNone() ? null : new Scaling(factors.rows(), factors.columns());
-    }
-
-    /** Rows {@code first} to {@code last} − 1 of n columns from column {@code from}, in place. */
-    void apply(Product p, int first, int last, int from, int n, double[] c, int co) {
-        for (int i = first; i < last; i++) {
-            double row = rows == null ? 1 : rows[rowOffset + i];
-            int at = co + i * p.cRow() + from * p.cColumn();
-            for (int j = 0; j < n; j++, at += p.cColumn()) {
-                double scaled = c[at] * row;
-                c[at] = columns == null ? scaled : scaled * columns[columnOffset + from + j];
-            }
-        }
-    }
-
-    /** Some rows of contiguous columns, from the given row and column of C, into a tile; only where there are vectors. */
-    void tile(int count, int n, double[] c, int at, int step, int row, int column, double[] tile, int width) {
-        for (int i = 0; i < count; i++) {
-            double factor = rows == null ? 1 : rows[rowOffset + row + i];
+    @Override
+    public void run(int shard, Scratch scratch) {
+        double[] to = F64Kernels.array(c);
+        int last = (int) ((long) p.m() * (shard + 1) / shards);
+        for (int i = (int) ((long) p.m() * shard / shards); i < last; i++) {
+            double row = rows == null ? 1 : F64Kernels.array(rows)[rows.offset() + i];
+            int at = c.offset() + i * p.cRow();
             if (columns == null) {
-                VectorLoops.scale(n, factor, c, at + i * step, tile, i * width);
+                Loops.times(p.n(), row, to, at, to, at);
             } else {
-                VectorLoops.scaleBoth(n, factor, c, at + i * step, columns, columnOffset + column, tile, i * width);
+                Loops.timesBoth(p.n(), row, to, at, F64Kernels.array(columns), columns.offset(), to, at);
             }
-        }
-    }
-
-    /** All of C, as a step of its own before products that cannot do it on the way. */
-    record Before(Scaling scaling, Product p, double[] c, int co) implements Step {
-        @Override
-        public int shards() {
-            return 1;
-        }
-
-        @Override
-        public void run(int shard, Scratch scratch) {
-            scaling.apply(p, 0, p.m(), 0, p.n(), c, co);
         }
     }
 }

@@ -7,16 +7,18 @@ import org.quotient.autodiff.kernel.Chain;
 
 /**
  * The iteration space of a chain with neighbouring axes merged where every load walks them with one stride: outer axes, and
- * runs along the last. A space whose runs would be short is made one run: loads that begin again and again, such as a bias per
- * column, are repeated, and the places of other irregular loads are in tables.
+ * runs along the last. A space whose runs would be short, or leave much of a block empty, is made one run: loads that begin
+ * again and again, such as a bias per column, are repeated, those that stay for a while, such as a scale per row, are stretched, and the
+ * places of other irregular loads are in tables.
  *
  * @param sizes of the merged axes; the last is the length of a run
  * @param strides per load, one per merged axis
  * @param tables per load the place of each element, or null where the strides tell
  * @param periods per load the number of neighbouring elements that it repeats all along a run; 0 if it does not
+ * @param stretches per load the number of neighbouring elements that share one of its numbers; 0 if they do not
  * @param reduced per merged axis whether it is summed over
  */
-record Space(int[] sizes, int[][] strides, int[][] tables, int[] periods, boolean[] reduced) {
+record Space(int[] sizes, int[][] strides, int[][] tables, int[] periods, int[] stretches, boolean[] reduced) {
     private static final int SHORT_RUN = 256;
     private static final int LARGEST_TABLE = 1 << 16;
 
@@ -24,36 +26,66 @@ record Space(int[] sizes, int[][] strides, int[][] tables, int[] periods, boolea
     static Space of(Chain chain) {
         Space merged = of(chain, List.of());
         int run = merged.run();
-        if (run >= SHORT_RUN || chain.elements() <= run) {
+        if (chain.elements() <= run) {
             return merged;
         }
-        Space repeated = merged.repeated(chain.elements());
-        if (repeated != null) {
-            return repeated;
+        long blocks = (long) merged.runs() * Math.ceilDiv(run, Frame.BLOCK);
+        if (run < SHORT_RUN || 5 * blocks > 6L * Math.ceilDiv(chain.elements(), Frame.BLOCK)) {
+            Space flat = merged.flat(chain.elements());
+            if (flat != null) {
+                return flat;
+            }
         }
-        return chain.elements() <= LARGEST_TABLE ? tabled(chain) : merged;
+        return run < SHORT_RUN && chain.elements() <= LARGEST_TABLE ? tabled(chain) : merged;
     }
 
-    /** All in one run, if each load either walks on or begins again after some neighbouring elements; else null. */
-    private @Nullable Space repeated(int elements) {
+    /** All in one run, if each load walks on, begins again after some neighbouring elements, or stays for some; else null. */
+    private @Nullable Space flat(int elements) {
+        int last = sizes.length - 1;
         int[][] steps = new int[strides.length][1];
         int[] again = new int[strides.length];
+        int[] stay = new int[strides.length];
         for (int i = 0; i < strides.length; i++) {
-            int last = sizes.length - 1;
+            // The innermost axes along which the load stays or walks on, and how many elements they have.
             int axis = last;
             int length = sizes[last];
             while (axis > 0 && strides[i][axis - 1] == strides[i][last] * length) {
                 length *= sizes[--axis];
             }
-            for (int outer = 0; outer < axis; outer++) {
-                if (strides[i][outer] != 0 || strides[i][last] != 1) {
-                    return null;
-                }
+            if (axis == 0) {
+                steps[i][0] = strides[i][last];
+            } else if (strides[i][last] == 0 && isDense(i, axis - 1)) {
+                stay[i] = length;
+            } else if (strides[i][last] == 1 && isStill(i, axis - 1)) {
+                steps[i][0] = 1;
+                again[i] = length;
+            } else {
+                return null;
             }
-            steps[i][0] = strides[i][last];
-            again[i] = axis > 0 ? length : 0;
         }
-        return new Space(new int[] {elements}, steps, new int[strides.length][], again, new boolean[1]);
+        return new Space(new int[] {elements}, steps, new int[strides.length][], again, stay, new boolean[1]);
+    }
+
+    /** Whether a load walks number by number along the axes up to one. */
+    private boolean isDense(int load, int axis) {
+        int step = 1;
+        for (int a = axis; a >= 0; a--) {
+            if (strides[load][a] != step) {
+                return false;
+            }
+            step *= sizes[a];
+        }
+        return true;
+    }
+
+    /** Whether a load stays along the axes up to one. */
+    private boolean isStill(int load, int axis) {
+        for (int a = axis; a >= 0; a--) {
+            if (strides[load][a] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The space with the axes that are summed over kept apart from the others. */
@@ -93,7 +125,7 @@ record Space(int[] sizes, int[][] strides, int[][] tables, int[] periods, boolea
                 strides[i][axis] = kept.get(axis)[i + 2];
             }
         }
-        return new Space(sizes, strides, new int[loads][], new int[loads], reduced);
+        return new Space(sizes, strides, new int[loads][], new int[loads], new int[loads], reduced);
     }
 
     /** Whether an axis is one with the axis before it, for every load. */
@@ -125,7 +157,7 @@ record Space(int[] sizes, int[][] strides, int[][] tables, int[] periods, boolea
             strides[i][0] = elements > 1 ? table[1] : 0;
             tables[i] = regular ? null : table;
         }
-        return new Space(new int[] {elements}, strides, tables, new int[loads], new boolean[1]);
+        return new Space(new int[] {elements}, strides, tables, new int[loads], new int[loads], new boolean[1]);
     }
 
     /** The length of a run. */

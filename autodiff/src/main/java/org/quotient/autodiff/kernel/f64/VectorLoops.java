@@ -229,6 +229,43 @@ final class VectorLoops {
         return sum;
     }
 
+    /** The end of a sum of products, shorter than four vectors. */
+    private static double rest(int n, double[] x, int xo, double[] y, int yo) {
+        if (n == 0) {
+            return 0;
+        }
+        DoubleVector s0 = DoubleVector.zero(S);
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            s0 = DoubleVector.fromArray(S, x, xo + i).fma(DoubleVector.fromArray(S, y, yo + i), s0);
+        }
+        double sum = i == 0 ? 0 : lanes(s0);
+        for (; i < n; i++) {
+            sum += x[xo + i] * y[yo + i];
+        }
+        return sum;
+    }
+
+    /** The same bits as {@link #dot(int, double[], int, double[], int)} of a run with itself, read once. */
+    static double squares(int n, double[] x, int xo) {
+        DoubleVector s0 = DoubleVector.zero(S);
+        DoubleVector s1 = DoubleVector.zero(S);
+        DoubleVector s2 = DoubleVector.zero(S);
+        DoubleVector s3 = DoubleVector.zero(S);
+        int i = 0;
+        for (; i <= n - 4 * V; i += 4 * V) {
+            DoubleVector v0 = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector v1 = DoubleVector.fromArray(S, x, xo + i + V);
+            DoubleVector v2 = DoubleVector.fromArray(S, x, xo + i + 2 * V);
+            DoubleVector v3 = DoubleVector.fromArray(S, x, xo + i + 3 * V);
+            s0 = v0.fma(v0, s0);
+            s1 = v1.fma(v1, s1);
+            s2 = v2.fma(v2, s2);
+            s3 = v3.fma(v3, s3);
+        }
+        return lanes(s0.add(s1).add(s2.add(s3))) + rest(n - i, x, xo + i, x, xo + i);
+    }
+
     /** See {@link Loops#dot}; by lanes, four sums at a time. */
     static double dot(int n, double[] x, int xo, double[] y, int yo) {
         DoubleVector s0 = DoubleVector.zero(S);
@@ -242,11 +279,7 @@ final class VectorLoops {
             s2 = DoubleVector.fromArray(S, x, xo + i + 2 * V).fma(DoubleVector.fromArray(S, y, yo + i + 2 * V), s2);
             s3 = DoubleVector.fromArray(S, x, xo + i + 3 * V).fma(DoubleVector.fromArray(S, y, yo + i + 3 * V), s3);
         }
-        double sum = lanes(s0.add(s1).add(s2.add(s3)));
-        for (; i < n; i++) {
-            sum += x[xo + i] * y[yo + i];
-        }
-        return sum;
+        return lanes(s0.add(s1).add(s2.add(s3))) + rest(n - i, x, xo + i, y, yo + i);
     }
 
     /** Of three runs; by lanes, four sums at a time. */
@@ -293,6 +326,33 @@ final class VectorLoops {
             sum += centred * centred;
         }
         return sum;
+    }
+
+    /** See {@link Loops#addFour}. */
+    static void addFour(int n, double[] x, int xo, int xs, double[] z, int zo) {
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector p = DoubleVector.fromArray(S, x, xo + i).add(DoubleVector.fromArray(S, x, xo + xs + i));
+            DoubleVector q =
+                    DoubleVector.fromArray(S, x, xo + 2 * xs + i).add(DoubleVector.fromArray(S, x, xo + 3 * xs + i));
+            DoubleVector.fromArray(S, z, zo + i).add(p.add(q)).intoArray(z, zo + i);
+        }
+        PlainLoops.addFour(n - i, x, xo + i, xs, z, zo + i);
+    }
+
+    /** See {@link Loops#addFourProducts}. */
+    static void addFourProducts(int n, double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo) {
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector a = DoubleVector.fromArray(S, x, xo + i).mul(DoubleVector.fromArray(S, y, yo + i));
+            DoubleVector b = DoubleVector.fromArray(S, x, xo + xs + i).mul(DoubleVector.fromArray(S, y, yo + ys + i));
+            DoubleVector c =
+                    DoubleVector.fromArray(S, x, xo + 2 * xs + i).mul(DoubleVector.fromArray(S, y, yo + 2 * ys + i));
+            DoubleVector d =
+                    DoubleVector.fromArray(S, x, xo + 3 * xs + i).mul(DoubleVector.fromArray(S, y, yo + 3 * ys + i));
+            DoubleVector.fromArray(S, z, zo + i).add(a.add(b).add(c.add(d))).intoArray(z, zo + i);
+        }
+        PlainLoops.addFourProducts(n - i, x, xo + i, xs, y, yo + i, ys, z, zo + i);
     }
 
     /** See {@link Loops#standardise}. */

@@ -60,11 +60,11 @@ public final class Evidence {
         statistics.add(patterns);
         distinct.add(patterns);
         int before = stream.rank();
-        long first = stream.space().rowsSeen();
+        long first = stream.rowsGiven();
         stream.add(patterns);
         if (stream.rank() > before) {
             int perSample = subject.rows().rowsPerSample();
-            int[] which = java.util.Arrays.stream(stream.space().pivotRows())
+            int[] which = java.util.Arrays.stream(stream.pivotRows())
                     .filter(row -> row >= first)
                     .mapToInt(row -> (int) ((row - first) / perSample))
                     .distinct()

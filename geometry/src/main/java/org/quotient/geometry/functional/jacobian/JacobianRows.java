@@ -33,6 +33,7 @@ public final class JacobianRows {
     private final int[] offsets;
     private final List<Expr> gradients;
     private final Map<String, Op.Variable> needed = new LinkedHashMap<>();
+    private final Sieve sieve;
 
     /**
      * Derives the graph.
@@ -70,6 +71,7 @@ public final class JacobianRows {
         for (int i = 0; i < values.size(); i++) {
             cotangents.add(Expr.input(COTANGENT + i, DType.F64, values.get(i).shape()));
         }
+        this.sieve = new Sieve(masked, columns);
         this.gradients = Rewriter.exact().apply(Differentiation.vjp(values, cotangents, copies));
         for (Expr node : org.quotient.autodiff.Graph.topological(gradients)) {
             if (node.op() instanceof Op.Variable v) {
@@ -131,6 +133,48 @@ public final class JacobianRows {
     /** Rows for each sample. */
     public int rowsPerSample() {
         return masked.rowsPerSample();
+    }
+
+    /** What tells rows of use from others. */
+    Sieve sieve() {
+        return sieve;
+    }
+
+    /** How many samples a sieve takes at a time: their values need about as much memory as a block of rows. */
+    int sievedAtOnce() {
+        int largest = 1;
+        for (List<Expr> segment : masked.segments()) {
+            for (Expr node : segment) {
+                largest = node.shape().isSymbolic()
+                        ? Math.max(largest, node.shape().bind(1).elements())
+                        : largest;
+            }
+        }
+        return Math.max(1, Math.min(4096, RankStream.CHUNK / largest));
+    }
+
+    /** Values at some of the samples. */
+    Values select(Values values, int count, int[] which) {
+        List<Tensor> masks = new ArrayList<>();
+        for (int k = 0; k < masked.kinks().size(); k++) {
+            Tensor mask = values.masks().get(k);
+            masks.add(masked.kinks().get(k).perSample() ? rowsOf(mask, count, which) : mask);
+        }
+        return new Values(
+                values.parameters(),
+                values.inputs().stream().map(x -> rowsOf(x, count, which)).toList(),
+                masks);
+    }
+
+    private static Tensor rowsOf(Tensor all, int count, int[] which) {
+        int size = all.size() / count;
+        int[] sizes = all.shape().sizes();
+        sizes[0] = which.length;
+        double[] out = new double[which.length * size];
+        for (int i = 0; i < which.length; i++) {
+            System.arraycopy(all.data(), which[i] * size, out, i * size, size);
+        }
+        return Tensor.of(Shape.of(sizes), out);
     }
 
     /** A place for values of the parameters, inputs and masks that a batch of rows is computed from. */

@@ -1,22 +1,36 @@
 package org.quotient.geometry.functional.jacobian;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.field.RowSpace;
 import org.quotient.geometry.functional.pattern.Patterns;
 
-/** The rank of a growing Jacobian modulo one prime: rows are made, eliminated and forgotten. */
+/**
+ * The rank of a growing Jacobian modulo one prime: rows are made, eliminated and forgotten. When blocks begin to add little, samples
+ * whose rows lie in the space already are found by a {@link Sieve} and passed over.
+ */
 public final class RankStream {
     /** Numbers in a block of rows. */
     public static final int CHUNK = 1 << 21;
+
+    /** Below so many columns rows are as cheap as their sieve. */
+    private static final int SIEVED_COLUMNS = 300;
 
     private final JacobianRows rows;
     private final Numbers.PrimeField field;
     private final RowSpace space;
     private final Map<String, Tensor> parameters;
+    /** For each row that the space has seen, its number among all rows given. */
+    private long[] numbers = new long[0];
+
+    private long given;
+    private boolean idle;
 
     /** At the subject's θ. */
     public RankStream(Subject subject, Numbers.PrimeField field, int bound) {
@@ -36,14 +50,19 @@ public final class RankStream {
         return field;
     }
 
-    /** The space of the rows so far. */
-    public RowSpace space() {
-        return space;
-    }
-
     /** The rank of the rows so far. */
     public int rank() {
         return space.rank();
+    }
+
+    /** How many rows have been given, those passed over included. */
+    public long rowsGiven() {
+        return given;
+    }
+
+    /** The numbers, from 0, of rows given that are independent; increasing, as many as the rank. */
+    public long[] pivotRows() {
+        return Arrays.stream(space.pivotRows()).map(row -> numbers[(int) row]).toArray();
     }
 
     /**
@@ -53,10 +72,13 @@ public final class RankStream {
      */
     public boolean add(Patterns patterns) {
         boolean more = true;
-        int step = samplesPerBlock();
-        for (int from = 0; from < patterns.count() && more; from += step) {
-            Patterns part = patterns.range(from, Math.min(patterns.count(), from + step));
+        int step = idle ? sievedPerBlock() : samplesPerBlock();
+        for (int from = 0; from < patterns.count() && more; ) {
+            int to = Math.min(patterns.count(), from + step);
+            Patterns part = patterns.range(from, to);
             more = add(part.points().residues(field), part.masks(), part.count());
+            from = to;
+            step = idle ? sievedPerBlock() : samplesPerBlock();
         }
         return more;
     }
@@ -67,9 +89,46 @@ public final class RankStream {
         return (int) Math.max(1, Math.min(4096, CHUNK / Math.max(1, perSample)));
     }
 
+    /** A sieve works on more samples at a time: it makes no rows. */
+    private int sievedPerBlock() {
+        return rows.columns() < SIEVED_COLUMNS ? samplesPerBlock() : Math.max(samplesPerBlock(), rows.sievedAtOnce());
+    }
+
     /** Adds rows at any inputs and masks, residues all. */
     public boolean add(List<Tensor> inputs, List<Tensor> masks, int count) {
-        return space.add(block(inputs, masks, count), count * rows.rowsPerSample());
+        JacobianRows.Values values = new JacobianRows.Values(parameters, inputs, masks);
+        int perSample = rows.rowsPerSample();
+        int[] chosen = IntStream.range(0, count).toArray();
+        if (idle && count > 0 && rows.columns() >= SIEVED_COLUMNS) {
+            CounterRandom random =
+                    CounterRandom.seeded(field.p()).split("sieve").split(given);
+            boolean[] outside = rows.sieve().outside(space, random, values, count);
+            chosen = IntStream.range(0, count).filter(i -> outside[i]).toArray();
+        }
+        boolean more = true;
+        int step = samplesPerBlock();
+        int before = space.rank();
+        for (int from = 0; from < chosen.length && more; from += step) {
+            int[] part = Arrays.copyOfRange(chosen, from, Math.min(chosen.length, from + step));
+            JacobianRows.Values some = part.length == count ? values : rows.select(values, count, part);
+            long seen = space.rowsSeen();
+            more = space.add(rows.of(some, part.length, Optional.of(field)), part.length * perSample);
+            remember(part, (int) (space.rowsSeen() - seen));
+        }
+        given += (long) count * perSample;
+        idle = count > 0 && space.rank() - before < Math.min(space.columns(), count * perSample) / 2;
+        return more;
+    }
+
+    private void remember(int[] samples, int taken) {
+        int perSample = rows.rowsPerSample();
+        int at = (int) space.rowsSeen() - taken;
+        if (at + taken > numbers.length) {
+            numbers = Arrays.copyOf(numbers, Math.max(at + taken, 3 * numbers.length / 2));
+        }
+        for (int i = 0; i < taken; i++) {
+            numbers[at + i] = given + (long) samples[i / perSample] * perSample + i % perSample;
+        }
     }
 
     /** Rows at any inputs and masks. */

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.commons.math3.fraction.BigFraction;
 
 /** Linear algebra over the rationals in whole numbers, rows without common factors; for small matrices. */
-final class WholeElimination {
+public final class WholeElimination {
     private WholeElimination() {}
 
     /** Fractions times their least common denominator, without a common factor. */
@@ -51,8 +51,9 @@ final class WholeElimination {
      *
      * @param rows of n numbers each; not modified
      * @param columns n
+     * @return whole numbers without a common factor
      */
-    static List<BigInteger[]> nullSpace(List<BigInteger[]> rows, int columns) {
+    public static List<BigInteger[]> nullSpace(List<BigInteger[]> rows, int columns) {
         List<BigInteger[]> reduced = new ArrayList<>();
         List<Integer> pivots = new ArrayList<>();
         for (BigInteger[] given : rows) {
