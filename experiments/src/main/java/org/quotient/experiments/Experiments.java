@@ -259,7 +259,7 @@ public final class Experiments implements Callable<Integer> {
     @Command(
             name = "hidden-symmetries",
             mixinStandardHelpOptions = true,
-            description = "How often drawn weights have hidden symmetries, with exact ranks; about 15 minutes")
+            description = "How often drawn weights have hidden symmetries, with exact ranks; about 5 minutes")
     int hiddenSymmetries(@CommandLine.Mixin Where where) throws IOException {
         HiddenStudy.Settings settings = where.quick ? HiddenStudy.Settings.quick() : HiddenStudy.Settings.full();
         return plain("hidden-symmetries", where, settings.draws(), s -> HiddenStudy.run(settings, s), HiddenPage::of);
@@ -269,7 +269,7 @@ public final class Experiments implements Callable<Integer> {
     @Command(
             name = "dimension-training",
             mixinStandardHelpOptions = true,
-            description = "Functional dimension on data while a network learns; about 5 minutes")
+            description = "Functional dimension on data while a network learns; about 2 minutes")
     int dimensionTraining(@CommandLine.Mixin Where where) throws IOException {
         TrainingStudy.Settings settings = where.quick ? TrainingStudy.Settings.quick() : TrainingStudy.Settings.full();
         return plain(
@@ -290,7 +290,7 @@ public final class Experiments implements Callable<Integer> {
     @Command(
             name = "conservation-laws",
             mixinStandardHelpOptions = true,
-            description = "Conservation laws of gradient flow, counted by Lie closure; about 3 minutes")
+            description = "Conservation laws of gradient flow, counted by Lie closure; about a minute")
     int conservationLaws(@CommandLine.Mixin Where where) throws IOException {
         LawsStudy.Settings settings = where.quick ? LawsStudy.Settings.quick() : LawsStudy.Settings.full();
         return plain("conservation-laws", where, settings.counts(), s -> LawsStudy.run(settings, s), LawsPage::of);

@@ -32,8 +32,7 @@ public final class LawsPage {
 
                 Published: D − dim Lie is the number of known laws for each of 50 random ReLU networks (2 to 4 layers, widths 2 to 9, biases at
                 random) and 50 linear ones (widths 2 to 5), in a notebook. Here %d ReLU networks of 2 to %d layers with widths 2 to %d, biases
-                for about half of them, and as many pairs of linear layers of widths up to %d; the widths are smaller because every pair of
-                fields is bracketed.
+                for about half of them, and as many pairs of linear layers of widths up to %d.
 
                 - ReLU: D − dim Lie = H, the number of hidden units, for %d of %d, with D from %d to %d; proved for %d.
                 - Linear: the number for UᵀU − VᵀV, r(r + 1)/2 or less where r exceeds n + m, for %d of %d. Rescaling alone gives r of these
@@ -58,8 +57,7 @@ public final class LawsPage {
                                         .orElse(0),
                                 proved(results.relu()),
                                 right(results.linear()),
-                                results.linear().size(),
-                                proved(results.linear()))
+                                results.linear().size())
                 + named
                 + """
                 *Known* are laws that the rescaling group gives; with momentum, and for polynomials without a network, none are known

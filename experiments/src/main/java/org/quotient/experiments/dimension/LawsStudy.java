@@ -32,7 +32,7 @@ public final class LawsStudy {
     public record Settings(int networks, int depth, int width) {
         /** The page's. */
         public static Settings full() {
-            return new Settings(50, 4, 5);
+            return new Settings(50, 4, 9);
         }
 
         /** Seconds. */
