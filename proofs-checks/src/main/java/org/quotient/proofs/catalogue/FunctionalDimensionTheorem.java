@@ -88,10 +88,8 @@ final class FunctionalDimensionTheorem {
     private static List<Drawn<Subjected>> worked() {
         Layer relu = new Layer.Activation(0);
         Layer two = new Layer.Dense(2, true);
-        Sketch maxima =
-                Sketch.of(2, new Layer.Dense(4, false), new Layer.PoolUnits(2), new Layer.Dense(2, false));
-        Sketch residual =
-                Sketch.of(2, two, relu, new Layer.Residual(List.of(two, relu)), new Layer.Dense(1, true));
+        Sketch maxima = Sketch.of(2, new Layer.Dense(4, false), new Layer.PoolUnits(2), new Layer.Dense(2, false));
+        Sketch residual = Sketch.of(2, two, relu, new Layer.Residual(List.of(two, relu)), new Layer.Dense(1, true));
         Sketch pooled = new Sketch(
                 List.of(1, 2, 2),
                 List.of(new Layer.Conv(1, 1, 0, true), relu, new Layer.Pool(true, 2), new Layer.Flatten(), two));
