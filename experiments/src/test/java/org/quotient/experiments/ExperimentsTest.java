@@ -32,7 +32,17 @@ class ExperimentsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"two-moons", "initialisation", "balanced", "g-sgd-mlp", "sm-un", "cifar", "segnet", "pathcond"})
+            strings = {
+                "two-moons",
+                "initialisation",
+                "balanced",
+                "g-sgd-mlp",
+                "sm-un",
+                "cifar",
+                "segnet",
+                "pathcond",
+                "functional-dimension-size"
+            })
     @DisplayName("writes a page whose pictures are there, and names it; nothing else is said, nothing else is left")
     void writes(String experiment) throws IOException {
         Path to = folder.resolve("results");

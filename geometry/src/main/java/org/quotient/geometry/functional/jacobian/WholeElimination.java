@@ -6,11 +6,11 @@ import java.util.List;
 import org.apache.commons.math3.fraction.BigFraction;
 
 /** Linear algebra over the rationals in whole numbers, rows without common factors; for small matrices. */
-final class WholeElimination {
+public final class WholeElimination {
     private WholeElimination() {}
 
     /** Fractions times their least common denominator, without a common factor. */
-    static BigInteger[] whole(List<BigFraction> row) {
+    public static BigInteger[] whole(List<BigFraction> row) {
         BigInteger common = BigInteger.ONE;
         for (BigFraction x : row) {
             BigInteger d = x.getDenominator();
@@ -36,7 +36,8 @@ final class WholeElimination {
         return row;
     }
 
-    static BigInteger dot(BigInteger[] a, BigInteger[] b) {
+    /** The sum of products of the entries of two vectors of one length. */
+    public static BigInteger dot(BigInteger[] a, BigInteger[] b) {
         BigInteger sum = BigInteger.ZERO;
         for (int i = 0; i < a.length; i++) {
             if (a[i].signum() != 0 && b[i].signum() != 0) {
@@ -52,7 +53,7 @@ final class WholeElimination {
      * @param rows of n numbers each; not modified
      * @param columns n
      */
-    static List<BigInteger[]> nullSpace(List<BigInteger[]> rows, int columns) {
+    public static List<BigInteger[]> nullSpace(List<BigInteger[]> rows, int columns) {
         List<BigInteger[]> reduced = new ArrayList<>();
         List<Integer> pivots = new ArrayList<>();
         for (BigInteger[] given : rows) {
