@@ -91,7 +91,8 @@ public sealed interface Numbers {
             mantissa >>= twos;
             exponent += twos;
             long residue = Math.floorMod(mantissa, (long) p);
-            long two = exponent >= 0 ? power(2, exponent) : power(inverse(2), -(long) exponent);
+            long half = p == 2 || exponent >= 0 ? 0 : (p + 1L) / 2;
+            long two = exponent >= 0 ? power(2, exponent) : power(half == 0 ? inverse(2) : half, -(long) exponent);
             return residue * two % p;
         }
 

@@ -46,7 +46,8 @@ class ExperimentsTest {
                 "hidden-symmetries",
                 "dimension-training",
                 "gauge",
-                "conservation-laws"
+                "conservation-laws",
+                "functional-dimension-size"
             })
     @DisplayName("writes a page whose pictures are there, and names it; nothing else is said, nothing else is left")
     void writes(String experiment) throws IOException {

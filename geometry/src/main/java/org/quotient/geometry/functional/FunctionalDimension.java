@@ -2,12 +2,11 @@ package org.quotient.geometry.functional;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.quotient.autodiff.CounterRandom;
-import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Numbers;
-import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Model;
-import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.functional.attribution.Attributor;
 import org.quotient.geometry.functional.attribution.Evidence;
@@ -23,7 +22,7 @@ import org.quotient.geometry.functional.jacobian.Subject;
 import org.quotient.geometry.functional.pattern.Patterns;
 import org.quotient.geometry.functional.pattern.Points;
 import org.quotient.geometry.functional.regions.LinearRegions;
-import org.quotient.geometry.functional.sampling.LineWalk;
+import org.quotient.geometry.functional.sampling.DrawnPoints;
 import org.quotient.geometry.functional.sampling.RegionPoints;
 import org.quotient.geometry.functional.sampling.Sampling;
 
@@ -48,11 +47,6 @@ import org.quotient.geometry.functional.sampling.Sampling;
 public final class FunctionalDimension {
     /** Networks of so many live parameters get a second prime where the bounds do not meet. */
     private static final int SECOND_PRIME = 2_000;
-
-    /** So many points along lines a round may have, or twice as many as are needed. */
-    private static final int LINE_POINTS = 2_048;
-
-    private static final double[] RADII = {1, 0.1, 10, 0.01, 100, 0.001, 1000};
 
     private final Subject subject;
     private final GenericBound generic;
@@ -100,18 +94,25 @@ public final class FunctionalDimension {
     }
 
     /**
-     * The rank in floating point on points drawn: as many normal ones as the bound needs and some more, and along lines points
-     * on both sides of every bend.
+     * The rank in floating point on points drawn, at radii from 10^−3 to 10^3: at each as many normal ones as the bound needs and
+     * some more, and along lines points on both sides of every bend.
      *
-     * @param sampling of which the patience does not matter: the points are drawn in one round, at radius 1
+     * @param sampling of which the patience does not matter: the points are drawn in one round per radius
      * @throws IllegalStateException if singular values give a rank above the bound
      */
     public FloatingRank floating(Sampling sampling) {
-        CounterRandom random = CounterRandom.seeded(sampling.seed()).split(0);
-        List<Points> drawn = new ArrayList<>(List.of(normal(random, 1, sampling.most())));
-        int left = sampling.most() - drawn.get(0).count();
-        if (left > 0) {
-            drawn.add(along(random, 1, left, sampling));
+        CounterRandom random = CounterRandom.seeded(sampling.seed());
+        DrawnPoints draw = new DrawnPoints(subject, sampling, pointsNeeded());
+        List<Points> drawn = new ArrayList<>();
+        int left = sampling.most();
+        for (int round = 0; round < DrawnPoints.RADII.size() && left > 0; round++) {
+            double radius = DrawnPoints.RADII.get(round);
+            drawn.add(draw.normal(random.split(round), radius, left));
+            left -= drawn.getLast().count();
+            if (left > 0) {
+                drawn.add(draw.along(random.split(round), radius, left));
+                left -= drawn.getLast().count();
+            }
         }
         return FloatingDimension.of(subject, drawn);
     }
@@ -178,7 +179,7 @@ public final class FunctionalDimension {
     }
 
     /** A search that has ended, with all that an attribution needs. */
-    private record Search(FunctionalRank rank, Evidence evidence, UpperBound upper) {}
+    private record Search(FunctionalRank rank, Supplier<Evidence> evidence, UpperBound upper) {}
 
     private Search search(Patterns patterns, String remark) {
         UpperBound upper = UpperBound.ofGroup(subject);
@@ -200,8 +201,10 @@ public final class FunctionalDimension {
         }
         Tally tally = new Tally(patterns.count(), patterns.rejected(), patterns.exactly());
         int rank = best.stream().rank();
-        return new Search(
-                result(rank, upper, "exact Jacobian on the points given", primes, tally, 0, remark), best, upper);
+        UpperBound here = rank < upper.upper() ? upper.withMasks(subject, patterns) : upper;
+        Evidence evidence = best;
+        FunctionalRank result = result(rank, here, "exact Jacobian on the points given", primes, tally, 0, remark);
+        return new Search(result, () -> evidence, upper);
     }
 
     private void addInBlocks(Evidence evidence, Patterns patterns, int upper) {
@@ -235,7 +238,11 @@ public final class FunctionalDimension {
     }
 
     private Attribution explained(Search search) {
-        return new Attribution(search.rank(), new Attributor(subject, search.evidence(), search.upper()).lost());
+        if (search.rank().deficiency() == 0) {
+            return new Attribution(search.rank(), List.of());
+        }
+        Evidence evidence = search.evidence().get();
+        return new Attribution(search.rank(), new Attributor(subject, evidence, search.upper()).lost());
     }
 
     /** How points fared. */
@@ -281,20 +288,25 @@ public final class FunctionalDimension {
     }
 
     private Search search(Sampling sampling) {
+        Optional<RegionSearch> regions = RegionSearch.of(subject);
+        if (regions.isPresent()) {
+            return search(sampling, regions.get());
+        }
         subject.requireMemory(bound());
         UpperBound upper = UpperBound.ofGroup(subject);
         Evidence evidence =
                 new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), bound()));
         Tally tally = new Tally(0, 0, 0);
+        DrawnPoints draw = new DrawnPoints(subject, sampling, pointsNeeded());
         int left = sampling.most();
         int rank = 0;
         int idle = 0;
         for (int round = 0; rank < upper.upper() && idle < sampling.patience() && left > 0; round++) {
             CounterRandom random = CounterRandom.seeded(sampling.seed()).split(round);
-            double radius = RADII[round % RADII.length];
+            double radius = DrawnPoints.RADII.get(round % DrawnPoints.RADII.size());
             int before = rank;
             for (int part = 0; part < 2 && left > 0 && rank < upper.upper(); part++) {
-                Points drawn = part == 0 ? normal(random, radius, left) : along(random, radius, left, sampling);
+                Points drawn = part == 0 ? draw.normal(random, radius, left) : draw.along(random, radius, left);
                 Patterns patterns = subject.decider().decide(drawn);
                 evidence.add(patterns);
                 rank = evidence.stream().rank();
@@ -320,7 +332,22 @@ public final class FunctionalDimension {
                 tally,
                 sampling.seed(),
                 remark);
-        return new Search(result, evidence, upper);
+        return new Search(result, () -> evidence, upper);
+    }
+
+    /** The same over whole linear regions, for large networks whose Jacobian allows it. */
+    private Search search(Sampling sampling, RegionSearch regions) {
+        RegionSearch.Found found = regions.search(
+                sampling, pointsNeeded(), () -> UpperBound.of(subject, generic, Support.everything()), listener);
+        FunctionalRank result = result(
+                found.rank(),
+                found.upper(),
+                "exact Jacobian over the linear regions of points drawn at radii 10^-3 to 10^3 and along lines",
+                List.of(regions.field().p()),
+                new Tally(found.points(), found.rejected(), found.exactly()),
+                sampling.seed(),
+                found.remark());
+        return new Search(result, () -> found.evidence().on(regions.further()), found.upper());
     }
 
     /**
@@ -366,31 +393,7 @@ public final class FunctionalDimension {
         UpperBound regions = new UpperBound(general, proved ? rank : general, 0, above, Support.everything());
         FunctionalRank result = result(rank, regions, how, primes, tally, 0, remark);
         UpperBound upper = rank < general ? UpperBound.of(subject, generic, Support.everything()) : regions;
-        return new Search(result, best, upper);
-    }
-
-    private Points normal(CounterRandom random, double radius, int most) {
-        int wanted = Math.max(64, pointsNeeded() + pointsNeeded() / 8);
-        int count = Math.min(most, wanted);
-        List<Tensor> tensors = new ArrayList<>();
-        for (Expr input : subject.masked().inputs()) {
-            CounterRandom stream = random.split(Network.nameOf(input));
-            double[] x = new double[input.shape().bind(count).elements()];
-            for (int i = 0; i < x.length; i++) {
-                x[i] = radius * stream.normal(i);
-            }
-            tensors.add(Tensor.of(input.shape().bind(count), x));
-        }
-        return Points.of(subject.model().network(), tensors);
-    }
-
-    private Points along(CounterRandom random, double radius, int most, Sampling sampling) {
-        int size = subject.masked().inputs().stream()
-                .mapToInt(x -> x.shape().bind(1).elements())
-                .sum();
-        int around = Math.min(size, 6);
-        // Networks with many kinks have more pieces on a line than a round needs.
-        int enough = Math.min(most, Math.max(LINE_POINTS, 2 * pointsNeeded()));
-        return new LineWalk(subject, random.split("lines"), sampling.lines(), radius, around).points(enough);
+        Evidence evidence = best;
+        return new Search(result, () -> evidence, upper);
     }
 }

@@ -29,6 +29,7 @@ public final class Attributor {
     private final List<Unit> units;
     private final boolean[] free;
     private final List<Lost> lost = new ArrayList<>();
+    private final Cause[] causes;
 
     /**
      * Prepares the search for causes.
@@ -44,6 +45,7 @@ public final class Attributor {
         this.upper = upper;
         this.units = evidence.units();
         this.free = new boolean[units.size()];
+        this.causes = new Cause[units.size()];
     }
 
     /** The causes, which together account for the bound minus the rank found. */
@@ -55,7 +57,10 @@ public final class Attributor {
         List<Patterns> points = new ArrayList<>(evidence.pivots());
         points.addAll(evidence.distinct().representatives());
         VisibleImages images = new VisibleImages(subject, points, evidence.distinct(), stream.field());
-        Comparator<Integer> clearFirst = (a, b) -> Integer.compare(clarity(a, images), clarity(b, images));
+        for (int unit = 0; unit < causes.length; unit++) {
+            causes[unit] = cause(unit, images);
+        }
+        Comparator<Integer> clearFirst = Comparator.comparing(this::clarity);
         List<Integer> order = IntStream.range(0, units.size())
                 .boxed()
                 .sorted(clearFirst.thenComparing(
@@ -68,7 +73,7 @@ public final class Attributor {
             free[unit] = true;
             int now = gained(unit, points, found);
             if (now > found) {
-                lost.add(new Lost(where(unit), cause(unit, images), now - found));
+                lost.add(new Lost(where(unit), causes[unit], now - found));
                 found = now;
             }
         }
@@ -82,8 +87,8 @@ public final class Attributor {
     }
 
     /** Clear cases first. */
-    private int clarity(int unit, VisibleImages images) {
-        return switch (cause(unit, images)) {
+    private int clarity(int unit) {
+        return switch (causes[unit]) {
             case DEAD -> 0;
             case ALWAYS_ON -> 1;
             case TWIN_SAME_SIDE -> 2;

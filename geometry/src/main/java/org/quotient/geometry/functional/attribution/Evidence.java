@@ -30,6 +30,26 @@ public final class Evidence {
         this.distinct = new MaskPatterns(subject.masked().kinks());
     }
 
+    private Evidence(Evidence other, RankStream stream) {
+        this.subject = other.subject;
+        this.stream = stream;
+        this.units = other.units;
+        this.statistics = other.statistics;
+        this.distinct = other.distinct;
+        this.pivots.addAll(other.pivots);
+    }
+
+    /** The same points and masks, with rows going elsewhere from now on. */
+    public Evidence on(RankStream other) {
+        return new Evidence(this, other);
+    }
+
+    /** Takes masks down without making rows. */
+    public void see(Patterns patterns) {
+        statistics.add(patterns);
+        distinct.add(patterns);
+    }
+
     /** Where rows go. */
     public RankStream stream() {
         return stream;
@@ -57,8 +77,7 @@ public final class Evidence {
 
     /** Adds points. */
     public void add(Patterns patterns) {
-        statistics.add(patterns);
-        distinct.add(patterns);
+        see(patterns);
         int before = stream.rank();
         long first = stream.rowsGiven();
         stream.add(patterns);

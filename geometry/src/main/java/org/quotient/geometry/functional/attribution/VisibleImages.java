@@ -2,6 +2,7 @@ package org.quotient.geometry.functional.attribution;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class VisibleImages {
     private final Numbers.PrimeField field;
     private final MaskPatterns distinct;
     private final Map<Integer, Bend[]> known = new HashMap<>();
+    private final Map<Integer, List<double[]>> sources = new HashMap<>();
+    private final Map<Patterns, Map<String, Tensor>> inputs = new IdentityHashMap<>();
 
     VisibleImages(Subject subject, List<Patterns> points, MaskPatterns distinct, Numbers.PrimeField field) {
         this.subject = subject;
@@ -72,18 +75,18 @@ final class VisibleImages {
         int[] channel = Units.channelOf(kink);
         int first = 0;
         for (Patterns part : distinct.representatives()) {
-            Map<String, Tensor> given = values(part);
+            Map<String, Tensor> all = values(part);
             CounterRandom random = CounterRandom.seeded(k);
             for (int i = 0; i < cotangents.size(); i++) {
                 CounterRandom stream = random.split(i);
-                given.put(
+                all.put(
                         "cotangent " + i,
                         Tensor.fill(
                                 cotangents.get(i).shape().bind(part.count()),
                                 DType.F64,
                                 e -> stream.below(e, field.p())));
             }
-            double[] slopes = evaluate(gradient, given, part.count());
+            double[] slopes = evaluate(gradient, all, part.count());
             for (int i = 0; i < slopes.length; i++) {
                 int unit = channel[i % channel.length];
                 if (bends[unit] != Bend.VISIBLE
@@ -105,6 +108,10 @@ final class VisibleImages {
     }
 
     private Map<String, Tensor> values(Patterns part) {
+        return new LinkedHashMap<>(inputs.computeIfAbsent(part, this::residues));
+    }
+
+    private Map<String, Tensor> residues(Patterns part) {
         Map<String, Tensor> given = new LinkedHashMap<>(subject.residues(field));
         List<Tensor> inputs = part.points().residues(field);
         for (int i = 0; i < inputs.size(); i++) {
@@ -130,8 +137,14 @@ final class VisibleImages {
         }
         int width = source.get().shape().size(1);
         RowSpace space = new RowSpace(field, width + 1);
-        for (Patterns part : points) {
-            double[] read = evaluate(source.get(), values(part), part.count());
+        List<double[]> reads = sources.computeIfAbsent(
+                unit.kink(),
+                k -> points.stream()
+                        .map(part -> evaluate(source.get(), values(part), part.count()))
+                        .toList());
+        for (int i = 0; i < points.size(); i++) {
+            Patterns part = points.get(i);
+            double[] read = reads.get(i);
             double[] mask = part.masks().get(unit.kink()).data();
             int channels = Units.channels(kink);
             double[] row = new double[width + 1];

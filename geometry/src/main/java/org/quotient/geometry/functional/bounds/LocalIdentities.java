@@ -20,7 +20,8 @@ import org.quotient.geometry.functional.jacobian.Subject;
  * rescalings on the rest.
  *
  * <p>Let Z be the columns that are 0 at random parameters, inputs and masks (weights of inputs that are always 0, for one). Let
- * S_1, S_2, ... be disjoint sets of other columns, those of parameters that act together linearly (see {@link LinearNeighbours}), and k_i
+ * S_1, S_2, ... be disjoint sets of other columns, those of parameters that act together linearly (see {@link LinearNeighbours}; of
+ * the largest ones those that belong to input coordinates which are constant or depend on each other, see {@link InputParts}), and k_i
  * = |S_i| − rank of these columns at random values: so many null vectors live on S_i alone. Let W be the union of the S_i with k_i &gt; 0.
  * The vertical vectors diag(θ)·B are null vectors too, and those that are independent outside of Z ∪ W are independent of the
  * former. So rank J ≤ live − |Z| − Σ k_i − rank of B on the columns outside of Z ∪ W. (At random θ; for special θ by
@@ -57,14 +58,19 @@ public record LocalIdentities(int upper, int zeroColumns, int local, int vertica
             BitSet columns = columns(subject, part);
             columns.and(subject.live());
             columns.andNot(zero);
-            if (columns.cardinality() > 0 && columns.cardinality() <= LARGEST_PART) {
-                JacobianRows rows = new JacobianRows(subject.masked(), columns);
-                SpanBound span = SpanBound.generic(subject.masked(), rows, support, Map.of(), 3, columns.cardinality());
-                int lost = columns.cardinality() - span.rank();
+            for (BitSet some : columns.cardinality() <= LARGEST_PART
+                    ? List.of(columns)
+                    : InputParts.of(subject, support, columns)) {
+                if (some.isEmpty() || some.cardinality() > LARGEST_PART) {
+                    continue;
+                }
+                JacobianRows rows = new JacobianRows(subject.masked(), some);
+                SpanBound span = SpanBound.generic(subject.masked(), rows, support, Map.of(), 3, some.cardinality());
+                int lost = some.cardinality() - span.rank();
                 if (lost > 0) {
                     local += lost;
                     error += span.error();
-                    outside.andNot(columns);
+                    outside.andNot(some);
                 }
             }
         }

@@ -67,7 +67,9 @@ public record RandomValues(MaskedNetwork masked, Support support, Numbers.PrimeF
         int next = 0;
         for (Kink kink : masked.kinks()) {
             if (kink.perSample()) {
-                out.add(mask(kink, field, here.split("mask").split(out.size()), count));
+                Tensor mask = mask(kink, field, here.split("mask").split(out.size()), count);
+                support.fix(out.size(), mask.data());
+                out.add(mask);
             } else {
                 out.add(shared.get(next++));
             }

@@ -7,30 +7,35 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
+import org.quotient.geometry.functional.pattern.Kink;
+import org.quotient.geometry.functional.pattern.Patterns;
 import org.quotient.geometry.functional.pattern.Points;
 
 /**
- * A set that contains the inputs in question: all of space, or for a data set the points with its constant coordinates in an affine
- * space of at most (points − 1) dimensions. The set is described up to what identities can depend on: coordinates that are always 0, or
+ * A set that contains the inputs in question: all of space, or for a data set the points with its constant coordinates and affine
+ * relations between coordinates, in an affine space of at most (points − 1) dimensions; and masks that never change there. The set is described up to what identities can depend on: coordinates that are always 0, or
  * constant, and the dimension; the rest is drawn at random, which can only enlarge the rank.
  *
  * @param constant per input, for each coordinate: 0 if it varies, 1 if it is constant and not 0, 2 if it is always 0; no entries
  *     for all of space
  * @param dimension of the affine space; −1 if it is all
+ * @param relations between coordinates; none if the dimension is given
+ * @param masks per kink, for each element of its mask its value if that is the same for all points, else −1; no entries if nothing is
+ *     known of them
  */
-public record Support(List<int[]> constant, int dimension) {
+public record Support(List<int[]> constant, int dimension, List<Relation> relations, List<double[]> masks) {
     private static final int VARIES = 0;
     private static final int CONSTANT = 1;
     private static final int ZERO = 2;
 
     /** All inputs. */
     public static Support everything() {
-        return new Support(List.of(), -1);
+        return new Support(List.of(), -1, List.of(), List.of());
     }
 
     /** Whether inputs are not restricted. */
     public boolean isEverything() {
-        return constant.isEmpty() && dimension < 0;
+        return constant.isEmpty() && dimension < 0 && masks.isEmpty();
     }
 
     /** What a data set shows of itself. */
@@ -54,7 +59,71 @@ public record Support(List<int[]> constant, int dimension) {
         // Fractions whose nearest doubles agree may still differ.
         boolean known = points.dyadic() && points.count() > 0;
         int dimension = points.count() - 1;
-        return known ? new Support(List.copyOf(kinds), dimension < varying ? dimension : -1) : everything();
+        if (!known) {
+            return everything();
+        }
+        if (dimension < varying) {
+            return new Support(List.copyOf(kinds), dimension, List.of(), List.of());
+        }
+        int[] coordinates = new int[varying];
+        int at = 0;
+        int coordinate = 0;
+        for (int[] kind : kinds) {
+            for (int k : kind) {
+                if (k == VARIES) {
+                    coordinates[at++] = coordinate;
+                }
+                coordinate++;
+            }
+        }
+        return new Support(List.copyOf(kinds), -1, Relation.of(points, coordinates), List.of());
+    }
+
+    /** The same with the masks that are the same at all of some points. */
+    public Support withMasksOf(Patterns patterns, List<Kink> kinks) {
+        List<double[]> fixed = new ArrayList<>();
+        for (int k = 0; k < kinks.size(); k++) {
+            double[] values = new double[kinks.get(k).mask().shape().bind(1).elements()];
+            java.util.Arrays.fill(values, -1);
+            if (kinks.get(k).perSample() && kinks.get(k).isSign() && patterns.count() > 0) {
+                double[] all = patterns.masks().get(k).data();
+                System.arraycopy(all, 0, values, 0, values.length);
+                for (int i = values.length; i < all.length; i++) {
+                    int e = i % values.length;
+                    values[e] = values[e] == all[i] ? values[e] : -1;
+                }
+            }
+            fixed.add(values);
+        }
+        return new Support(constant, dimension, relations, List.copyOf(fixed));
+    }
+
+    /** Random masks with those that are known put in. */
+    void fix(int kink, double[] mask) {
+        if (masks.isEmpty()) {
+            return;
+        }
+        double[] known = masks.get(kink);
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = known[i % known.length] >= 0 ? known[i % known.length] : mask[i];
+        }
+    }
+
+    /** Whether any mask is known. */
+    public boolean knowsMasks() {
+        return masks.stream().anyMatch(m -> java.util.Arrays.stream(m).anyMatch(v -> v >= 0));
+    }
+
+    /** Of each coordinate, inputs counted through, whether it is constant. */
+    boolean[] constants(int total) {
+        boolean[] out = new boolean[total];
+        int at = 0;
+        for (int[] kind : constant) {
+            for (int k : kind) {
+                out[at++] = k != VARIES;
+            }
+        }
+        return out;
     }
 
     /** How many coordinates are always 0. */
@@ -97,7 +166,34 @@ public record Support(List<int[]> constant, int dimension) {
             }
             out.add(Tensor.of(shape, x));
         }
+        relate(out, field, count);
         return out;
+    }
+
+    /** Puts the dependent coordinates in. */
+    private void relate(List<Tensor> inputs, Numbers.PrimeField field, int count) {
+        if (relations.isEmpty()) {
+            return;
+        }
+        int total = inputs.stream().mapToInt(x -> x.size() / count).sum();
+        double[] all = new double[total];
+        for (int n = 0; n < count; n++) {
+            int at = 0;
+            for (Tensor x : inputs) {
+                int size = x.size() / count;
+                System.arraycopy(x.data(), n * size, all, at, size);
+                at += size;
+            }
+            for (Relation relation : relations) {
+                all[relation.coordinate()] = relation.at(all, 0, field);
+            }
+            at = 0;
+            for (Tensor x : inputs) {
+                int size = x.size() / count;
+                System.arraycopy(all, at, x.data(), n * size, size);
+                at += size;
+            }
+        }
     }
 
     /** Coordinate j of origin + Σ t_k direction_k. */

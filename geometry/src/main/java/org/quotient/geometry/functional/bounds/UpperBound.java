@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.quotient.autodiff.Tensor;
 import org.quotient.geometry.functional.jacobian.Subject;
+import org.quotient.geometry.functional.pattern.Patterns;
 
 /**
  * What bounds a rank from above.
@@ -81,6 +82,29 @@ public record UpperBound(int bound, int upper, double error, String method, Supp
         return subject.rows().columns() <= ALL_COLUMNS
                 ? ofIdentities(subject, generic, support)
                 : ofParts(subject, support);
+    }
+
+    /**
+     * The same for points at which some masks never change: identities that hold for these masks bound the rank on these points.
+     *
+     * @param subject the network at θ
+     * @param patterns the points
+     */
+    public UpperBound withMasks(Subject subject, Patterns patterns) {
+        Support known = support.withMasksOf(patterns, subject.masked().kinks());
+        if (!known.knowsMasks()) {
+            return this;
+        }
+        UpperBound here = of(subject, new GenericBound(), known);
+        if (here.upper() >= upper) {
+            return this;
+        }
+        return new UpperBound(
+                bound,
+                here.upper(),
+                Math.min(1, error + here.error()),
+                here.method() + " at masks that never change on these points",
+                support);
     }
 
     /** Where θ is 0; empty if nowhere. */

@@ -166,7 +166,7 @@ public final class JacobianRows {
                 masks);
     }
 
-    private static Tensor rowsOf(Tensor all, int count, int[] which) {
+    static Tensor rowsOf(Tensor all, int count, int[] which) {
         int size = all.size() / count;
         int[] sizes = all.shape().sizes();
         sizes[0] = which.length;

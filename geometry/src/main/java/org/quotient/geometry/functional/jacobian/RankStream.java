@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.field.FieldProducts;
 import org.quotient.autodiff.field.RowSpace;
 import org.quotient.geometry.functional.pattern.Patterns;
 
@@ -26,6 +27,7 @@ public final class RankStream {
     private final Numbers.PrimeField field;
     private final RowSpace space;
     private final Map<String, Tensor> parameters;
+    private final Optional<Beyond> beyond;
     /** For each row that the space has seen, its number among all rows given. */
     private long[] numbers = new long[0];
 
@@ -43,6 +45,26 @@ public final class RankStream {
         this.field = field;
         this.space = new RowSpace(field, rows.columns(), bound);
         this.parameters = parameters;
+        this.beyond = Optional.empty();
+    }
+
+    /** A space that is known by vectors that span all that is orthogonal to it. */
+    private record Beyond(FieldProducts products, double[] orthogonal, int count, int rank) {}
+
+    /**
+     * Counts what rows add to a space that is known already.
+     *
+     * @param subject the network at θ
+     * @param orthogonal columns × (columns − rank) residues: a basis of the vectors that are orthogonal to the space
+     * @param rank of the space
+     */
+    public RankStream(Subject subject, Numbers.PrimeField field, double[] orthogonal, int rank) {
+        this.rows = subject.rows();
+        this.field = field;
+        int count = rows.columns() - rank;
+        this.space = new RowSpace(field, count);
+        this.parameters = subject.residues(field);
+        this.beyond = Optional.of(new Beyond(new FieldProducts(field), orthogonal, count, rank));
     }
 
     /** The field. */
@@ -52,7 +74,7 @@ public final class RankStream {
 
     /** The rank of the rows so far. */
     public int rank() {
-        return space.rank();
+        return beyond.map(Beyond::rank).orElse(0) + space.rank();
     }
 
     /** How many rows have been given, those passed over included. */
@@ -99,7 +121,7 @@ public final class RankStream {
         JacobianRows.Values values = new JacobianRows.Values(parameters, inputs, masks);
         int perSample = rows.rowsPerSample();
         int[] chosen = IntStream.range(0, count).toArray();
-        if (idle && count > 0 && rows.columns() >= SIEVED_COLUMNS) {
+        if (idle && count > 0 && beyond.isEmpty() && rows.columns() >= SIEVED_COLUMNS) {
             CounterRandom random =
                     CounterRandom.seeded(field.p()).split("sieve").split(given);
             boolean[] outside = rows.sieve().outside(space, random, values, count);
@@ -111,13 +133,20 @@ public final class RankStream {
         for (int from = 0; from < chosen.length && more; from += step) {
             int[] part = Arrays.copyOfRange(chosen, from, Math.min(chosen.length, from + step));
             JacobianRows.Values some = part.length == count ? values : rows.select(values, count, part);
-            long seen = space.rowsSeen();
-            more = space.add(rows.of(some, part.length, Optional.of(field)), part.length * perSample);
-            remember(part, (int) (space.rowsSeen() - seen));
+            long already = space.rowsSeen();
+            more = space.add(seen(rows.of(some, part.length, Optional.of(field))), part.length * perSample);
+            remember(part, (int) (space.rowsSeen() - already));
         }
         given += (long) count * perSample;
         idle = count > 0 && space.rank() - before < Math.min(space.columns(), count * perSample) / 2;
         return more;
+    }
+
+    /** Rows as the space sees them. */
+    private double[] seen(double[] block) {
+        return beyond.map(b -> b.products()
+                        .multiply(block.length / rows.columns(), b.count(), rows.columns(), block, b.orthogonal()))
+                .orElse(block);
     }
 
     private void remember(int[] samples, int taken) {

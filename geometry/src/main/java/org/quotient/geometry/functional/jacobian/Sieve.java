@@ -61,7 +61,11 @@ final class Sieve {
      * @param count samples
      */
     boolean[] outside(RowSpace space, CounterRandom random, JacobianRows.Values values, int count) {
-        Numbers.PrimeField field = space.field();
+        return outside(space.nullVectors(random, 1), space.field(), values, count);
+    }
+
+    /** The same for a vector that is orthogonal to the space. */
+    boolean[] outside(double[] vector, Numbers.PrimeField field, JacobianRows.Values values, int count) {
         Map<String, Tensor> given = new LinkedHashMap<>();
         given.putAll(values.parameters());
         for (int i = 0; i < masked.inputs().size(); i++) {
@@ -71,7 +75,7 @@ final class Sieve {
             given.put(
                     Network.nameOf(masked.kinks().get(k).mask()), values.masks().get(k));
         }
-        put(given, space.nullVectors(random, 1));
+        put(given, vector);
         given.keySet().retainAll(needed.keySet());
         boolean[] outside = new boolean[count];
         boolean batched = needed.values().stream().anyMatch(v -> v.shape().isSymbolic());

@@ -10,7 +10,7 @@ public final class WholeElimination {
     private WholeElimination() {}
 
     /** Fractions times their least common denominator, without a common factor. */
-    static BigInteger[] whole(List<BigFraction> row) {
+    public static BigInteger[] whole(List<BigFraction> row) {
         BigInteger common = BigInteger.ONE;
         for (BigFraction x : row) {
             BigInteger d = x.getDenominator();
@@ -36,7 +36,8 @@ public final class WholeElimination {
         return row;
     }
 
-    static BigInteger dot(BigInteger[] a, BigInteger[] b) {
+    /** The sum of products of the entries of two vectors of one length. */
+    public static BigInteger dot(BigInteger[] a, BigInteger[] b) {
         BigInteger sum = BigInteger.ZERO;
         for (int i = 0; i < a.length; i++) {
             if (a[i].signum() != 0 && b[i].signum() != 0) {
