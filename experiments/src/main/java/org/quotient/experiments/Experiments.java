@@ -46,7 +46,6 @@ import org.quotient.experiments.smun.SmUnStudy;
 import org.quotient.experiments.study.Journal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The command {@code experiments/run}: each experiment writes a page, its plots and all its numbers to a folder. */
 @Command(
@@ -111,51 +110,6 @@ public final class Experiments implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getOut());
         return 0;
-    }
-
-    /** What all experiments share. */
-    static final class Where {
-        @Option(
-                names = "--out",
-                paramLabel = "FOLDER",
-                description =
-                        "where to write; results of an earlier run are replaced"
-                                + " (default: docs/experiments/EXPERIMENT of the project, of --quick experiments/target/EXPERIMENT)")
-        private Optional<Path> out = Optional.empty();
-
-        @Option(names = "--quick", description = "a small version in seconds, to see that all works")
-        private boolean quick;
-
-        private Path folder(String name) {
-            Path root = Path.of(System.getProperty("quotient.root", "."));
-            return out.orElseGet(() -> root.resolve(quick ? "experiments/target" : "docs/experiments")
-                    .resolve(name));
-        }
-
-        private void write(ResultFolder results, String name, PrintWriter print) throws IOException {
-            Path folder = folder(name);
-            results.writeTo(folder);
-            print.println(folder.resolve("README.md"));
-            print.flush();
-        }
-    }
-
-    /** What experiments on data sets need beside. */
-    static final class Sources {
-        @Option(
-                names = "--data",
-                paramLabel = "FOLDER",
-                description =
-                        "the folder of data sets, each in a folder of its name: mnist, cifar10, camvid (not needed with --quick)")
-        private Optional<Path> data = Optional.empty();
-
-        @Option(names = "--fresh", description = "forget the runs of an interrupted attempt")
-        private boolean fresh;
-
-        @Option(
-                names = "--keep",
-                description = "take over the runs of the results that are there, to write their page and plots anew")
-        private boolean keep;
     }
 
     /** A study whose finished runs are kept. */
