@@ -142,6 +142,7 @@ public final class FunctionalDimension {
      * @param points any number
      */
     public FunctionalRank batch(Points points) {
+        listener.phase("deciding masks");
         Patterns patterns = subject.decider().decide(points);
         int reach = (int) Math.min(bound(), (long) patterns.count() * rowsPerPoint());
         String remark = reach < bound()
@@ -190,6 +191,7 @@ public final class FunctionalDimension {
                 best = first || evidence.stream().rank() > rank ? evidence : best;
                 primes.add(field.p());
                 if (first && best.stream().rank() < upper.upper()) {
+                    listener.phase("looking for identities");
                     upper = UpperBound.of(subject, generic, Support.of(patterns.points()));
                 }
             }
@@ -197,6 +199,7 @@ public final class FunctionalDimension {
         Tally tally = new Tally(patterns.count(), patterns.rejected(), patterns.exactly());
         int rank = best.stream().rank();
         UpperBound here = rank < upper.upper() ? upper.withMasks(subject, patterns) : upper;
+        here = rank < here.upper() ? here.withFew(subject, patterns) : here;
         Evidence evidence = best;
         FunctionalRank result = result(rank, here, "exact Jacobian on the points given", primes, tally, 0, remark);
         return new Search(result, () -> evidence, upper);
@@ -236,6 +239,7 @@ public final class FunctionalDimension {
         if (search.rank().deficiency() == 0) {
             return new Attribution(search.rank(), List.of());
         }
+        listener.phase("looking for causes");
         Evidence evidence = search.evidence().get();
         return new Attribution(search.rank(), new Attributor(subject, evidence, search.upper()).lost());
     }
@@ -310,6 +314,7 @@ public final class FunctionalDimension {
                 listener.progress(tally.points(), rank, upper.upper());
             }
             if (round == 0 && rank < upper.upper()) {
+                listener.phase("looking for identities");
                 upper = UpperBound.of(subject, generic, Support.everything());
             }
             idle = rank > before ? 0 : idle + 1;
