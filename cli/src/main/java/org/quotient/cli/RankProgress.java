@@ -39,6 +39,14 @@ final class RankProgress implements SearchListener, AutoCloseable {
     }
 
     @Override
+    public void phase(String what) {
+        if (bar != null) {
+            bar.setExtraMessage(" " + what);
+            bar.refresh();
+        }
+    }
+
+    @Override
     public void close() {
         if (bar != null) {
             bar.close();

@@ -171,6 +171,7 @@ public final class FunctionalDimension {
     /** Deciding masks takes long for a large network: what does not fit is refused before. */
     private Patterns decided(Points points) {
         subject.requireMemory((long) points.count() * rowsPerPoint());
+        listener.phase("deciding masks");
         return subject.decider().decide(points);
     }
 
@@ -195,6 +196,7 @@ public final class FunctionalDimension {
                 best = first || evidence.stream().rank() > rank ? evidence : best;
                 primes.add(field.p());
                 if (first && best.stream().rank() < upper.upper()) {
+                    listener.phase("looking for identities");
                     upper = UpperBound.of(subject, generic, Support.of(patterns.points()));
                 }
             }
@@ -202,6 +204,7 @@ public final class FunctionalDimension {
         Tally tally = new Tally(patterns.count(), patterns.rejected(), patterns.exactly());
         int rank = best.stream().rank();
         UpperBound here = rank < upper.upper() ? upper.withMasks(subject, patterns) : upper;
+        here = rank < here.upper() ? here.withFew(subject, patterns) : here;
         Evidence evidence = best;
         FunctionalRank result = result(rank, here, "exact Jacobian on the points given", primes, tally, 0, remark);
         return new Search(result, () -> evidence, upper);
@@ -241,15 +244,9 @@ public final class FunctionalDimension {
         if (search.rank().deficiency() == 0) {
             return new Attribution(search.rank(), List.of());
         }
+        listener.phase("looking for causes");
         Evidence evidence = search.evidence().get();
         return new Attribution(search.rank(), new Attributor(subject, evidence, search.upper()).lost());
-    }
-
-    /** How points fared. */
-    private record Tally(long points, long rejected, long exactly) {
-        Tally plus(Patterns patterns) {
-            return new Tally(points + patterns.count(), rejected + patterns.rejected(), exactly + patterns.exactly());
-        }
     }
 
     private FunctionalRank result(
@@ -315,6 +312,7 @@ public final class FunctionalDimension {
                 listener.progress(tally.points(), rank, upper.upper());
             }
             if (round == 0 && rank < upper.upper()) {
+                listener.phase("looking for identities");
                 upper = UpperBound.of(subject, generic, Support.everything());
             }
             idle = rank > before ? 0 : idle + 1;

@@ -83,6 +83,7 @@ final class RegionSearch {
             CounterRandom random = seeded.split(round);
             double radius = DrawnPoints.RADII.get(round % DrawnPoints.RADII.size());
             int before = rank.rank();
+            listener.phase("regions at radius " + radius);
             for (int part = 0; part < 2 && left > 0 && rank.rank() < upper.upper(); part++) {
                 Patterns drawn = subject.decider()
                         .decide(part == 0 ? draw.normal(random, radius, left) : draw.along(random, radius, left));
@@ -99,6 +100,7 @@ final class RegionSearch {
                 listener.progress(points, rank.rank(), upper.upper());
             }
             if (round == 0 && rank.rank() < upper.upper()) {
+                listener.phase("looking for identities");
                 upper = identities.get();
             }
             idle = rank.rank() > before ? 0 : idle + 1;

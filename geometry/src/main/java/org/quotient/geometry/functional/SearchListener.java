@@ -11,4 +11,11 @@ public interface SearchListener {
      * @param upper the upper bound so far
      */
     void progress(long points, int rank, int upper);
+
+    /**
+     * Something begins that is about no new points and may take a while.
+     *
+     * @param what in a few words
+     */
+    default void phase(String what) {}
 }

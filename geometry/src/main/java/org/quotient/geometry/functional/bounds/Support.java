@@ -79,6 +79,38 @@ public record Support(List<int[]> constant, int dimension, List<Relation> relati
         return new Support(List.copyOf(kinds), -1, Relation.of(points, coordinates), List.of());
     }
 
+    /**
+     * Points that are alone in changing a coordinate: those that differ from the commonest value of a coordinate at which at most so many
+     * differ.
+     *
+     * @param points with doubles as coordinates
+     * @param most how many may differ
+     * @return for each point whether it is one of them
+     */
+    static boolean[] alone(Points points, int most) {
+        boolean[] alone = new boolean[points.count()];
+        for (Tensor all : points.doubles()) {
+            int size = points.count() == 0 ? 0 : all.size() / points.count();
+            for (int j = 0; j < size; j++) {
+                // Any two of most + 1 differing points would be too many, so a common value is among the first ones.
+                for (int candidate = 0; candidate <= Math.min(most, points.count() - 1); candidate++) {
+                    double common = all.get(candidate * size + j);
+                    List<Integer> others = new ArrayList<>();
+                    for (int n = 0; n < points.count() && others.size() <= most; n++) {
+                        if (all.get(n * size + j) != common) {
+                            others.add(n);
+                        }
+                    }
+                    if (others.size() <= most) {
+                        others.forEach(n -> alone[n] = true);
+                        break;
+                    }
+                }
+            }
+        }
+        return alone;
+    }
+
     /** The same with the masks that are the same at all of some points. */
     public Support withMasksOf(Patterns patterns, List<Kink> kinks) {
         List<double[]> fixed = new ArrayList<>();

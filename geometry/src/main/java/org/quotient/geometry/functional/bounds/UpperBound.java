@@ -2,7 +2,10 @@ package org.quotient.geometry.functional.bounds;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.quotient.autodiff.Tensor;
+import org.quotient.geometry.functional.jacobian.Border;
+import org.quotient.geometry.functional.jacobian.Primes;
 import org.quotient.geometry.functional.jacobian.Subject;
 import org.quotient.geometry.functional.pattern.Patterns;
 
@@ -82,6 +85,42 @@ public record UpperBound(int bound, int upper, double error, String method, Supp
         return subject.rows().columns() <= ALL_COLUMNS
                 ? ofIdentities(subject, generic, support)
                 : ofParts(subject, support);
+    }
+
+    /**
+     * A bound for given points that counts the rows of some of them: where few points are the only ones to change a coordinate, the others
+     * lie in a smaller set, and each of the few adds no more than its rows.
+     *
+     * @param subject the network at θ
+     * @param patterns the points
+     */
+    public UpperBound withFew(Subject subject, Patterns patterns) {
+        if (!patterns.points().dyadic() || support.isEverything() || support.dimension() >= 0) {
+            return this;
+        }
+        int rows = subject.rows().rowsPerSample();
+        int width =
+                Border.of(subject, Primes.largest(1).get(0)).map(Border::widest).orElse(0);
+        if (width <= rows) {
+            return this;
+        }
+        boolean[] alone = Support.alone(patterns.points(), (width - 1) / rows);
+        int[] others = IntStream.range(0, alone.length).filter(n -> !alone[n]).toArray();
+        int few = alone.length - others.length;
+        if (few == 0 || others.length == 0) {
+            return this;
+        }
+        UpperBound rest = of(
+                subject, new GenericBound(), Support.of(patterns.select(others).points()));
+        if (rest.upper() + few * rows >= upper) {
+            return this;
+        }
+        return new UpperBound(
+                bound,
+                rest.upper() + few * rows,
+                Math.min(1, error + rest.error()),
+                rest.method() + " for all points but " + few + ", whose " + few * rows + " rows are counted",
+                support);
     }
 
     /**

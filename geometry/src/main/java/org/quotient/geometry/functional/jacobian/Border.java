@@ -115,6 +115,13 @@ public record Border(List<Tensor> points, int count, int[] groupOf) {
         return Tensor.of(shape, values);
     }
 
+    /** How many columns a point has for itself at most. */
+    public int widest() {
+        int[] sizes = new int[count];
+        Arrays.stream(groupOf).filter(g -> g >= 0).forEach(g -> sizes[g]++);
+        return Arrays.stream(sizes).max().orElse(0);
+    }
+
     /** One point, as often as is asked for. */
     List<Tensor> repeated(int point, int times) {
         int[] which = new int[times];

@@ -105,7 +105,7 @@ public final class BorderedRank {
             }
             if (own > localRank[g] || base.get(g).count() == 0) {
                 localRank[g] = own;
-                base.set(g, all);
+                base.set(g, needed(g, all));
             }
             if (pivots.length > own) {
                 double[] form = echelon.reducedForm();
@@ -148,6 +148,34 @@ public final class BorderedRank {
             }
         }
         return Echelon.of(field, kept, width, some);
+    }
+
+    /** Of some regions those that are enough for the own columns of a point. */
+    private Masks needed(int g, Masks regions) {
+        int own = local[g].length;
+        int perSample = rows.rowsPerSample();
+        double[] all = rows.of(
+                new JacobianRows.Values(parameters, border.repeated(g, regions.count()), regions.masks()),
+                regions.count(),
+                Optional.of(field));
+        double[] some = new double[regions.count() * perSample * own];
+        for (int i = 0; i < regions.count() * perSample; i++) {
+            if (isClean(all, i * rows.columns(), g)) {
+                gather(all, i * rows.columns(), local[g], some, i * own);
+            }
+        }
+        int[] which = Arrays.stream(Echelon.of(field, regions.count() * perSample, own, some)
+                        .pivotRows())
+                .mapToInt(row -> (int) (row / perSample))
+                .distinct()
+                .toArray();
+        int[] kept = which.length == 0 ? new int[1] : which;
+        List<Tensor> masks = new ArrayList<>();
+        for (int k = 0; k < kinks.size(); k++) {
+            Tensor mask = regions.masks().get(k);
+            masks.add(kinks.get(k).perSample() ? JacobianRows.rowsOf(mask, regions.count(), kept) : mask);
+        }
+        return new Masks(masks, kept.length);
     }
 
     /** Whether a row is 0 at the columns of all other points; one that is not would spoil the shape, and is left out. */

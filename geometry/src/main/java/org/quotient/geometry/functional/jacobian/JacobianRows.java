@@ -34,6 +34,7 @@ public final class JacobianRows {
     private final List<Expr> gradients;
     private final Map<String, Op.Variable> needed = new LinkedHashMap<>();
     private final Sieve sieve;
+    private final int widest;
 
     /**
      * Derives the graph.
@@ -73,11 +74,21 @@ public final class JacobianRows {
         }
         this.sieve = new Sieve(masked, columns);
         this.gradients = Rewriter.exact().apply(Differentiation.vjp(values, cotangents, copies));
+        int largest = columns.length;
         for (Expr node : org.quotient.autodiff.Graph.topological(gradients)) {
+            if (node.shape().isSymbolic()) {
+                largest = Math.max(largest, node.shape().bind(1).elements());
+            }
             if (node.op() instanceof Op.Variable v) {
                 needed.put(v.name(), v);
             }
         }
+        this.widest = largest;
+    }
+
+    /** How many numbers a row or anything on the way to it has at most. */
+    int widest() {
+        return widest;
     }
 
     /** The number of columns: live parameters. */

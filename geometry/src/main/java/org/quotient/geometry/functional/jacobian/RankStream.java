@@ -107,7 +107,7 @@ public final class RankStream {
 
     /** How many samples make up a block of rows. */
     public int samplesPerBlock() {
-        long perSample = (long) Math.max(1, rows.columns()) * rows.rowsPerSample();
+        long perSample = (long) Math.max(1, rows.widest()) * rows.rowsPerSample();
         return (int) Math.max(1, Math.min(4096, CHUNK / Math.max(1, perSample)));
     }
 

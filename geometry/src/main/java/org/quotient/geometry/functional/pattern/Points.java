@@ -172,6 +172,13 @@ public final class Points {
 
     /** Some of the points, in the given order. */
     public Points select(int[] which) {
+        boolean same = which.length == count;
+        for (int i = 0; i < which.length && same; i++) {
+            same = which[i] == i;
+        }
+        if (same) {
+            return this;
+        }
         List<Tensor> doubles = new ArrayList<>();
         List<BigFraction[]> exact = new ArrayList<>();
         for (int i = 0; i < nearest.size(); i++) {
