@@ -27,6 +27,9 @@ final class RegionSearch {
     /** Up to so many columns all rows of points are eliminated. */
     private static final int FEW_COLUMNS = 1_200;
 
+    /** What is left for the border must fit into one array, whatever the shape. */
+    private static final int MOST_COLUMNS = 1 << 16;
+
     /** More regions than that are not added at a time. */
     private static final int MOST_AT_ONCE = 512;
 
@@ -42,7 +45,8 @@ final class RegionSearch {
 
     /** A search, if the network is large and its Jacobian has the shape for it. */
     static Optional<RegionSearch> of(Subject subject) {
-        if (subject.rows().columns() <= FEW_COLUMNS) {
+        int columns = subject.rows().columns();
+        if (columns <= FEW_COLUMNS || columns > MOST_COLUMNS) {
             return Optional.empty();
         }
         Numbers.PrimeField field = Primes.largest(1).get(0);
