@@ -48,8 +48,11 @@ public final class Overhead implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            defaultValue = "5",
-            description = "steps of each in a pair (default: ${DEFAULT-VALUE})")
+            defaultValue = "20",
+            description = {
+                "steps of each in a pair (default: ${DEFAULT-VALUE}); the first finds the caches as the other left them,",
+                "which in a training no step does, so they are not to be few"
+            })
     private int steps;
 
     @Option(

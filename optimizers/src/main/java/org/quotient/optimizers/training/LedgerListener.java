@@ -19,8 +19,7 @@ import org.quotient.optimizers.conservation.Ledger;
  * Keeps the conservation {@link Ledger} of a training: after each step the charges are compared with what the laws say, which tests
  * the gradient of every step without finite differences. It costs several passes over the weights per step.
  */
-public final class LedgerListener implements Trainer.Listener {
-    private final Trainer.Listener next;
+public final class LedgerListener extends Relay {
     private final Trainer trainer;
     private final Dynamics dynamics;
     private final Network network;
@@ -39,7 +38,7 @@ public final class LedgerListener implements Trainer.Listener {
             Problem problem,
             Weights weights,
             boolean fresh) {
-        this.next = next;
+        super(next);
         this.trainer = trainer;
         this.dynamics = dynamics;
         this.network = problem.network();
@@ -112,7 +111,7 @@ public final class LedgerListener implements Trainer.Listener {
             begun = true;
         }
         before = after;
-        next.step(step, loss, run);
+        super.step(step, loss, run);
     }
 
     private void note(BalanceReport report) {
@@ -125,21 +124,6 @@ public final class LedgerListener implements Trainer.Listener {
                 worst = b;
             }
         });
-    }
-
-    @Override
-    public void epoch(Progress.Epoch epoch) {
-        next.epoch(epoch);
-    }
-
-    @Override
-    public boolean wantsProgress(long step) {
-        return next.wantsProgress(step);
-    }
-
-    @Override
-    public void progress(Progress progress) {
-        next.progress(progress);
     }
 
     /**

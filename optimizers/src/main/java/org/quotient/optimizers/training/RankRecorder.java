@@ -87,33 +87,13 @@ public final class RankRecorder {
      * @param next is told everything
      */
     public Trainer.Listener before(Trainer.Listener next) {
-        return new Trainer.Listener() {
+        return new Relay(next) {
             @Override
             public void step(long step, double loss, Run run) {
                 if (step % stepsPerEpoch == 0) {
                     take(Math.toIntExact(step / stepsPerEpoch), run.weights());
                 }
-                next.step(step, loss, run);
-            }
-
-            @Override
-            public boolean observes() {
-                return next.observes();
-            }
-
-            @Override
-            public void epoch(Progress.Epoch epoch) {
-                next.epoch(epoch);
-            }
-
-            @Override
-            public boolean wantsProgress(long step) {
-                return next.wantsProgress(step);
-            }
-
-            @Override
-            public void progress(Progress progress) {
-                next.progress(progress);
+                super.step(step, loss, run);
             }
         };
     }
