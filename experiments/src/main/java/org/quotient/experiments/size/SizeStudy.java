@@ -35,6 +35,7 @@ import org.quotient.optimizers.zoo.Optimizers;
 /** The functional dimension on networks of growing size, drawn and trained, with singular values beside it. */
 public final class SizeStudy {
     private static final double NANOSECONDS = 1e9;
+    private static final int IMAGES_AT_ONCE = 1_000;
 
     private SizeStudy() {}
 
@@ -122,27 +123,37 @@ public final class SizeStudy {
                 todo.put(name + " counted", () -> counted(findings, name));
             }
         }
-        DataSplit data = settings.data().load(directory);
-        int inputs = data.train().sampleShape().elements();
-        String name =
-                "mlp:" + inputs + "-" + settings.hidden() + "-" + data.train().classes();
-        Model model = trained(settings, data, name);
+        Trained prepared = prepared(settings, directory);
+        Model model = prepared.model();
         Model soft = softmax(model);
-        Tensor images = images(data, settings.images(), inputs);
+        Tensor images = prepared.images();
+        String name = prepared.name();
         String trained = name + ", trained";
-        todo.put("normal", () -> exact(findings, trained, "Gaussian", () -> model, Optional.empty()));
         todo.put("images", () -> exact(findings, trained, "images", () -> model, Optional.of(images)));
-        todo.put(
-                "normal, softmax",
-                () -> exact(findings, trained + ", softmax", "Gaussian", () -> soft, Optional.empty()));
         todo.put(
                 "images, softmax",
                 () -> exact(findings, trained + ", softmax", "images", () -> soft, Optional.of(images)));
+        todo.put("normal", () -> exact(findings, trained, "Gaussian", () -> model, Optional.empty()));
+        todo.put(
+                "normal, softmax",
+                () -> exact(findings, trained + ", softmax", "Gaussian", () -> soft, Optional.empty()));
         for (Supplier<Case> one : todo.values()) {
             cases.add(one.get());
             step.run();
         }
         return new Results(settings, cases, Runtime.getRuntime().maxMemory(), Memory.peak());
+    }
+
+    /** A trained network and the images that it is looked at on. */
+    private record Trained(String name, Model model, Tensor images) {}
+
+    /** Apart, so that the data can be forgotten before memory is needed for more. */
+    private static Trained prepared(Settings settings, Optional<Path> directory) throws IOException {
+        DataSplit data = settings.data().load(directory);
+        int inputs = data.train().sampleShape().elements();
+        String name =
+                "mlp:" + inputs + "-" + settings.hidden() + "-" + data.train().classes();
+        return new Trained(name, trained(settings, data, name), images(data, settings.images(), inputs));
     }
 
     /** Training as in Bona-Pellissier, Malgouyres and Bachoc: SGD at 0.1 with batches of 256. */
@@ -168,16 +179,27 @@ public final class SizeStudy {
 
     /** The first training images as the network sees them, and the validation part behind them. */
     private static Tensor images(DataSplit data, int count, int inputs) {
-        List<double[]> parts = new ArrayList<>();
-        int left = count;
-        for (Dataset part : List.of(data.train(), data.validation().orElse(data.test()))) {
-            int some = Math.min(left, part.size());
-            parts.add(part.samples(IntStream.range(0, some).toArray(), org.quotient.autodiff.DType.F32)
-                    .data());
-            left -= some;
+        double[] all = new double[Math.min(count, total(data)) * inputs];
+        int at = 0;
+        for (Dataset part : parts(data)) {
+            for (int from = 0; from < part.size() && at < all.length; from += IMAGES_AT_ONCE) {
+                int to = Math.min(part.size(), from + IMAGES_AT_ONCE);
+                double[] some = part.samples(IntStream.range(from, to).toArray(), org.quotient.autodiff.DType.F32)
+                        .data();
+                int length = Math.min(some.length, all.length - at);
+                System.arraycopy(some, 0, all, at, length);
+                at += length;
+            }
         }
-        double[] all = parts.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
         return Tensor.of(org.quotient.autodiff.Shape.of(all.length / inputs, inputs), all);
+    }
+
+    private static List<Dataset> parts(DataSplit data) {
+        return List.of(data.train(), data.validation().orElse(data.test()));
+    }
+
+    private static int total(DataSplit data) {
+        return parts(data).stream().mapToInt(Dataset::size).sum();
     }
 
     private static Case exact(

@@ -20,6 +20,9 @@ public final class RankStream {
     /** Numbers in a block of rows. */
     public static final int CHUNK = 1 << 21;
 
+    /** Rows that a space takes in together. */
+    private static final int SLAB = 256;
+
     /** Below so many columns rows are as cheap as their sieve. */
     private static final int SIEVED_COLUMNS = 300;
 
@@ -105,10 +108,11 @@ public final class RankStream {
         return more;
     }
 
-    /** How many samples make up a block of rows. */
+    /** How many samples make up a block of rows: few hundred rows at least, as products want them, if they are not too wide. */
     public int samplesPerBlock() {
-        long perSample = (long) Math.max(1, rows.widest()) * rows.rowsPerSample();
-        return (int) Math.max(1, Math.min(4096, CHUNK / Math.max(1, perSample)));
+        long perSample = Math.max(1, (long) Math.max(1, rows.widest()) * rows.rowsPerSample());
+        long enough = Math.min(Math.ceilDiv(SLAB, Math.max(1, rows.rowsPerSample())), 4L * CHUNK / perSample);
+        return (int) Math.max(1, Math.min(4096, Math.max(enough, CHUNK / perSample)));
     }
 
     /** A sieve works on more samples at a time: it makes no rows. */
