@@ -43,14 +43,21 @@ final class RegionSearch {
         this.rank = new BorderedRank(subject, field, border);
     }
 
-    /** A search, if the network is large and its Jacobian has the shape for it. */
+    /**
+     * A search, if the network is large and its Jacobian has the shape for it.
+     *
+     * @throws IllegalArgumentException if what is eliminated together would not fit into memory, with the size
+     */
     static Optional<RegionSearch> of(Subject subject) {
         int columns = subject.rows().columns();
         if (columns <= FEW_COLUMNS || columns > MOST_COLUMNS) {
             return Optional.empty();
         }
         Numbers.PrimeField field = Primes.largest(1).get(0);
-        return Border.of(subject, field).map(border -> new RegionSearch(subject, field, border));
+        Optional<RegionSearch> search =
+                Border.of(subject, field).map(border -> new RegionSearch(subject, field, border));
+        search.ifPresent(s -> subject.requireMemory(s.rank.borderColumns(), s.rank.borderColumns()));
+        return search;
     }
 
     Numbers.PrimeField field() {

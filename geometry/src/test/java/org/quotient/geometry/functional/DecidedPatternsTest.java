@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
@@ -162,10 +164,12 @@ class DecidedPatternsTest {
         assertThat(normalised.rank()).isEqualTo(normalised.bound()).isEqualTo(22);
     }
 
-    @Test
-    void memoryThatWouldNotSufficeIsNamedBeforehand() {
-        assertThatThrownBy(() -> FunctionalDimension.of(BuiltIns.model("mlp:784-75-10", 1))
-                        .sampled(Sampling.seeded(1)))
+    /** A network whose columns are eliminated all together, and one of which those of the first layer are not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mlp:20-240-240-10", "mlp:100-200-200-10"})
+    void memoryThatWouldNotSufficeIsNamedBeforehand(String network) {
+        assertThatThrownBy(
+                        () -> FunctionalDimension.of(BuiltIns.model(network, 1)).sampled(Sampling.seeded(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("GiB")
                 .hasMessageContaining("-Xmx");

@@ -80,6 +80,11 @@ public final class BorderedRank {
         return Arrays.stream(localRank).sum() + space.rank();
     }
 
+    /** How many columns are eliminated together: those that several points share. */
+    public int borderColumns() {
+        return shared.length;
+    }
+
     /** How many regions a point needs for its own columns, and a few more. */
     public int regionsPerPoint() {
         int most = Arrays.stream(local).mapToInt(c -> c.length).max().orElse(0);

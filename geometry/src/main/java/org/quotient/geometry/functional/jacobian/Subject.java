@@ -87,7 +87,17 @@ public record Subject(
      * @throws IllegalArgumentException naming the size
      */
     public void requireMemory(long most) {
-        long columns = rows.columns();
+        requireMemory(most, rows.columns());
+    }
+
+    /**
+     * Refuses a basis of so many columns at a time.
+     *
+     * @param most no rank above this will be reached
+     * @param columns of the basis
+     * @throws IllegalArgumentException naming the size
+     */
+    public void requireMemory(long most, long columns) {
         if (columns > 1 << 16) {
             throw new IllegalArgumentException(String.format(
                     java.util.Locale.ROOT,
