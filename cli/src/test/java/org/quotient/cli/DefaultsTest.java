@@ -25,7 +25,7 @@ import org.quotient.optimizers.zoo.Optimizers;
 /**
  * The default learning rate and batch of every optimizer train the data sets that are made on the spot, in 30 epochs, to more than
  * nine tenths right on both parts, in networks with two hidden layers of 32. Every optimizer takes one of the data sets in turn; {@code -Dquotient.defaults=all} takes all,
- * with another seed in double precision too, in most of an hour.
+ * with another seed in double precision too, which takes long.
  */
 class DefaultsTest {
     private record Case(String data, String network) {}
