@@ -85,6 +85,10 @@ public final class FieldProducts {
         if (m == 0 || n == 0) {
             return;
         }
+        if (n == 1) {
+            addToVector(sign, m, k, a, ao, b, bo, c, co);
+            return;
+        }
         int terms = residues.terms();
         for (int k0 = 0; k0 < k; k0 += terms) {
             int depth = Math.min(terms, k - k0);
@@ -97,6 +101,37 @@ public final class FieldProducts {
             run(steps);
             run(List.of(new ReductionStep(residues, c, co, m * n)));
         }
+    }
+
+    /** A times one vector is as fast as A is read: the kernels, which pack it first, take several times as long. */
+    private void addToVector(double sign, int m, int k, double[] a, int ao, double[] b, int bo, double[] c, int co) {
+        int terms = residues.terms();
+        for (int i = 0; i < m; i++) {
+            for (int k0 = 0; k0 < k; k0 += terms) {
+                int depth = Math.min(terms, k - k0);
+                c[co + i] += sign * dot(a, ao + i * k + k0, b, bo + k0, depth);
+                residues.reduce(c, co + i, co + i + 1);
+            }
+        }
+    }
+
+    /** A sum in four parts, as additions wait for each other. */
+    private static double dot(double[] a, int ao, double[] b, int bo, int count) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i + 3 < count; i += 4) {
+            s0 += a[ao + i] * b[bo + i];
+            s1 += a[ao + i + 1] * b[bo + i + 1];
+            s2 += a[ao + i + 2] * b[bo + i + 2];
+            s3 += a[ao + i + 3] * b[bo + i + 3];
+        }
+        for (; i < count; i++) {
+            s0 += a[ao + i] * b[bo + i];
+        }
+        return s0 + s1 + (s2 + s3);
     }
 
     /** The one place where work is done: shards in order on the calling thread. */

@@ -211,13 +211,13 @@ public final class FunctionalDimension {
     }
 
     private void addInBlocks(Evidence evidence, Patterns patterns, int upper) {
-        int step = evidence.stream().samplesPerBlock();
         int rank = evidence.stream().rank();
-        for (int from = 0; from < patterns.count() && rank < upper; from += step) {
-            int to = Math.min(patterns.count(), from + step);
+        for (int from = 0; from < patterns.count() && rank < upper; ) {
+            int to = Math.min(patterns.count(), from + evidence.stream().samplesAtOnce());
             evidence.add(patterns.range(from, to));
             rank = evidence.stream().rank();
             listener.progress(to, rank, upper);
+            from = to;
         }
     }
 

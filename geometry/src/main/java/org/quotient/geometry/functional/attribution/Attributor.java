@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Tensor;
@@ -54,8 +55,10 @@ public final class Attributor {
         if (found == upper.bound()) {
             return List.of();
         }
-        List<Patterns> points = new ArrayList<>(evidence.pivots());
-        points.addAll(evidence.distinct().representatives());
+        List<Patterns> points = Stream.of(evidence.pivots(), evidence.distinct().representatives())
+                .filter(parts -> !parts.isEmpty())
+                .map(Patterns::join)
+                .toList();
         VisibleImages images = new VisibleImages(subject, points, evidence.distinct(), stream.field());
         for (int unit = 0; unit < causes.length; unit++) {
             causes[unit] = cause(unit, images);
@@ -154,7 +157,7 @@ public final class Attributor {
                 if (quiet + added >= QUIET && round > 0) {
                     break;
                 }
-                int most = Math.min(part.count(), Math.max(QUIET, stream.samplesPerBlock()));
+                int most = Math.min(part.count(), Math.max(QUIET, stream.samplesAtOnce()));
                 CounterRandom here = random.split(round).split(part.count());
                 int from = part.count() <= most ? 0 : here.below(0, part.count() - most);
                 Patterns some = part.range(from, from + most);

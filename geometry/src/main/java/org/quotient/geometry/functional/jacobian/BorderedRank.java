@@ -286,7 +286,9 @@ public final class BorderedRank {
             JacobianRows.Values values =
                     new JacobianRows.Values(parameters, List.of(Tensor.of(Shape.of(sizes), x)), part.masks());
             boolean[] some = rows.sieve().outside(vector, field, values, part.count());
-            System.arraycopy(some, 0, outside, from, some.length);
+            for (int i = 0; i < some.length; i++) {
+                outside[from + i / rows.rowsPerSample()] |= some[i];
+            }
         }
         return outside;
     }

@@ -35,7 +35,11 @@ public final class RankStream {
     private long[] numbers = new long[0];
 
     private long given;
-    private boolean idle;
+    /** Since a block has added few rows of many. */
+    private boolean sieving;
+
+    private boolean complete;
+    private int drawn;
 
     /** At the subject's θ. */
     public RankStream(Subject subject, Numbers.PrimeField field, int bound) {
@@ -97,70 +101,132 @@ public final class RankStream {
      */
     public boolean add(Patterns patterns) {
         boolean more = true;
-        int step = idle ? sievedPerBlock() : samplesPerBlock();
         for (int from = 0; from < patterns.count() && more; ) {
-            int to = Math.min(patterns.count(), from + step);
+            int to = Math.min(patterns.count(), from + samplesAtOnce());
             Patterns part = patterns.range(from, to);
             more = add(part.points().residues(field), part.masks(), part.count());
             from = to;
-            step = idle ? sievedPerBlock() : samplesPerBlock();
         }
         return more;
+    }
+
+    /** How many samples it is best to add at a time now: those of a block, or as many as a sieve works on. */
+    public int samplesAtOnce() {
+        return sieving ? Math.max(samplesPerBlock(), rows.sievedAtOnce()) : samplesPerBlock();
     }
 
     /** How many samples make up a block of rows: few hundred rows at least, as products want them, if they are not too wide. */
     public int samplesPerBlock() {
         long perSample = Math.max(1, (long) Math.max(1, rows.widest()) * rows.rowsPerSample());
-        long enough = Math.min(Math.ceilDiv(SLAB, Math.max(1, rows.rowsPerSample())), 4L * CHUNK / perSample);
+        long enough = Math.min(SLAB / Math.max(1, rows.rowsPerSample()), 4L * CHUNK / perSample);
         return (int) Math.max(1, Math.min(4096, Math.max(enough, CHUNK / perSample)));
-    }
-
-    /** A sieve works on more samples at a time: it makes no rows. */
-    private int sievedPerBlock() {
-        return rows.columns() < SIEVED_COLUMNS ? samplesPerBlock() : Math.max(samplesPerBlock(), rows.sievedAtOnce());
     }
 
     /** Adds rows at any inputs and masks, residues all. */
     public boolean add(List<Tensor> inputs, List<Tensor> masks, int count) {
         JacobianRows.Values values = new JacobianRows.Values(parameters, inputs, masks);
+        int[] left = IntStream.range(0, count).toArray();
+        while (left.length > 0 && !complete) {
+            Optional<boolean[]> outside = Optional.empty();
+            if (sieving) {
+                JacobianRows.Values some = left.length == count ? values : rows.select(values, count, left);
+                boolean[] now = rows.sieve().outside(orthogonal(), field, some, left.length);
+                int[] chosen =
+                        IntStream.range(0, left.length).filter(i -> any(now, i)).toArray();
+                left = select(left, chosen);
+                outside = Optional.of(rowsOf(now, chosen));
+            }
+            int done = 0;
+            // As long as the rows chosen are of use, they need not be looked at again.
+            boolean useful = true;
+            while (done < left.length && !complete && useful) {
+                int to = Math.min(left.length, done + samplesPerBlock());
+                useful = add(values, count, Arrays.copyOfRange(left, done, to), outside, done);
+                done = to;
+            }
+            left = Arrays.copyOfRange(left, done, left.length);
+        }
+        given += (long) count * rows.rowsPerSample();
+        return !complete;
+    }
+
+    /**
+     * Adds the rows of some samples, or those of them that are outside.
+     *
+     * @return whether half of them were of use, or rows are too short for sieves
+     */
+    private boolean add(JacobianRows.Values values, int count, int[] samples, Optional<boolean[]> outside, int at) {
         int perSample = rows.rowsPerSample();
-        int[] chosen = IntStream.range(0, count).toArray();
-        if (idle && count > 0 && beyond.isEmpty() && rows.columns() >= SIEVED_COLUMNS) {
-            CounterRandom random =
-                    CounterRandom.seeded(field.p()).split("sieve").split(given);
-            boolean[] outside = rows.sieve().outside(space, random, values, count);
-            chosen = IntStream.range(0, count).filter(i -> outside[i]).toArray();
-        }
-        boolean more = true;
-        int step = samplesPerBlock();
+        JacobianRows.Values some = samples.length == count ? values : rows.select(values, count, samples);
+        int[] which = IntStream.range(0, samples.length * perSample)
+                .filter(row -> outside.isEmpty() || outside.get()[at * perSample + row])
+                .toArray();
+        double[] block = rows.of(some, samples.length, Optional.of(field));
+        closeUp(block, which);
         int before = space.rank();
-        for (int from = 0; from < chosen.length && more; from += step) {
-            int[] part = Arrays.copyOfRange(chosen, from, Math.min(chosen.length, from + step));
-            JacobianRows.Values some = part.length == count ? values : rows.select(values, count, part);
-            long already = space.rowsSeen();
-            more = space.add(seen(rows.of(some, part.length, Optional.of(field))), part.length * perSample);
-            remember(part, (int) (space.rowsSeen() - already));
+        long already = space.rowsSeen();
+        complete = !space.add(seen(block, which.length), which.length);
+        remember(samples, which, (int) (space.rowsSeen() - already));
+        boolean useful =
+                rows.columns() < SIEVED_COLUMNS || space.rank() - before >= Math.min(space.columns(), which.length) / 2;
+        sieving |= !useful;
+        return useful;
+    }
+
+    /** A vector orthogonal to all rows so far. */
+    private double[] orthogonal() {
+        CounterRandom random = CounterRandom.seeded(field.p()).split("sieve").split(drawn++);
+        double[] vector = space.nullVectors(random, 1);
+        return beyond.map(b -> b.products().multiply(rows.columns(), 1, b.count(), b.orthogonal(), vector))
+                .orElse(vector);
+    }
+
+    private boolean any(boolean[] outside, int sample) {
+        boolean any = false;
+        for (int r = 0; r < rows.rowsPerSample(); r++) {
+            any |= outside[sample * rows.rowsPerSample() + r];
         }
-        given += (long) count * perSample;
-        idle = count > 0 && space.rank() - before < Math.min(space.columns(), count * perSample) / 2;
-        return more;
+        return any;
+    }
+
+    private boolean[] rowsOf(boolean[] all, int[] samples) {
+        int perSample = rows.rowsPerSample();
+        boolean[] out = new boolean[samples.length * perSample];
+        for (int i = 0; i < samples.length; i++) {
+            System.arraycopy(all, samples[i] * perSample, out, i * perSample, perSample);
+        }
+        return out;
+    }
+
+    private static int[] select(int[] from, int[] which) {
+        return Arrays.stream(which).map(i -> from[i]).toArray();
+    }
+
+    /** Moves some rows to the beginning. */
+    private void closeUp(double[] block, int[] which) {
+        int columns = rows.columns();
+        for (int i = 0; i < which.length; i++) {
+            if (which[i] != i) {
+                System.arraycopy(block, which[i] * columns, block, i * columns, columns);
+            }
+        }
     }
 
     /** Rows as the space sees them. */
-    private double[] seen(double[] block) {
-        return beyond.map(b -> b.products()
-                        .multiply(block.length / rows.columns(), b.count(), rows.columns(), block, b.orthogonal()))
+    private double[] seen(double[] block, int count) {
+        return beyond.map(b -> b.products().multiply(count, b.count(), rows.columns(), block, b.orthogonal()))
                 .orElse(block);
     }
 
-    private void remember(int[] samples, int taken) {
+    /** Takes down which of all rows given these were, of which the space has taken the first ones. */
+    private void remember(int[] samples, int[] which, int taken) {
         int perSample = rows.rowsPerSample();
         int at = (int) space.rowsSeen() - taken;
         if (at + taken > numbers.length) {
             numbers = Arrays.copyOf(numbers, Math.max(at + taken, 3 * numbers.length / 2));
         }
         for (int i = 0; i < taken; i++) {
-            numbers[at + i] = given + (long) samples[i / perSample] * perSample + i % perSample;
+            numbers[at + i] = given + (long) samples[which[i] / perSample] * perSample + which[i] % perSample;
         }
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
 import org.quotient.autodiff.Evaluator;
@@ -13,14 +12,13 @@ import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Tensor;
-import org.quotient.autodiff.field.RowSpace;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.rewrite.Rewriter;
 import org.quotient.geometry.functional.pattern.Head;
 import org.quotient.geometry.functional.pattern.MaskedNetwork;
 
 /**
- * Tells which samples have rows outside of a space, without making the rows: the outputs are differentiated along one random vector
+ * Tells which rows are outside of a space, without making them: the outputs are differentiated along one random vector
  * that is orthogonal to the space, which costs about two forward passes for all rows of a sample together. A row outside has a
  * derivative of 0 there with probability 1/p, and is then missed: a rank found with a sieve is still a lower bound.
  */
@@ -53,18 +51,14 @@ final class Sieve {
     }
 
     /**
-     * Which samples have rows outside of a space.
+     * Which rows are outside of a space.
      *
-     * @param space of rows
-     * @param random decides about the vector
+     * @param vector orthogonal to the space, one entry for each column
+     * @param field of its entries
      * @param values parameters, inputs and masks, residues all
      * @param count samples
+     * @return for each row of each sample, sample by sample
      */
-    boolean[] outside(RowSpace space, CounterRandom random, JacobianRows.Values values, int count) {
-        return outside(space.nullVectors(random, 1), space.field(), values, count);
-    }
-
-    /** The same for a vector that is orthogonal to the space. */
     boolean[] outside(double[] vector, Numbers.PrimeField field, JacobianRows.Values values, int count) {
         Map<String, Tensor> given = new LinkedHashMap<>();
         given.putAll(values.parameters());
@@ -77,7 +71,8 @@ final class Sieve {
         }
         put(given, vector);
         given.keySet().retainAll(needed.keySet());
-        boolean[] outside = new boolean[count];
+        int perSample = masked.rowsPerSample();
+        boolean[] outside = new boolean[count * perSample];
         boolean batched = needed.values().stream().anyMatch(v -> v.shape().isSymbolic());
         if (!batched) {
             // The derivative is the same everywhere: one sample stands for all.
@@ -85,8 +80,19 @@ final class Sieve {
             return outside;
         }
         List<Tensor> slopes = Evaluator.evaluate(derivatives, given, field);
+        int first = 0;
         for (int i = 0; i < slopes.size(); i++) {
-            mark(slopes.get(i).data(), masked.heads().get(i).directions(), outside);
+            List<Head.Direction> directions = masked.heads().get(i).directions();
+            double[] slope = slopes.get(i).data();
+            int size = slope.length / Math.max(1, count);
+            for (int n = 0; n < count; n++) {
+                for (int d = 0; d < directions.size(); d++) {
+                    Head.Direction direction = directions.get(d);
+                    double minus = direction.minus() < 0 ? 0 : slope[n * size + direction.minus()];
+                    outside[n * perSample + first + d] = slope[n * size + direction.plus()] != minus;
+                }
+            }
+            first += directions.size();
         }
         return outside;
     }
@@ -104,16 +110,6 @@ final class Sieve {
             }
             offset += size;
             given.put(Network.nameOf(tangent), Tensor.of(tangent.shape(), part));
-        }
-    }
-
-    private static void mark(double[] slopes, List<Head.Direction> directions, boolean[] outside) {
-        int size = slopes.length / Math.max(1, outside.length);
-        for (int n = 0; n < outside.length; n++) {
-            for (Head.Direction direction : directions) {
-                double minus = direction.minus() < 0 ? 0 : slopes[n * size + direction.minus()];
-                outside[n] |= slopes[n * size + direction.plus()] != minus;
-            }
         }
     }
 }

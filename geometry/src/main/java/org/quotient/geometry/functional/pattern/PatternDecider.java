@@ -9,7 +9,6 @@ import org.apache.commons.math3.fraction.BigFraction;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
-import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
@@ -104,37 +103,13 @@ public final class PatternDecider {
             System.arraycopy(part.indices(), 0, indices, at, part.count());
             at += part.count();
         }
-        List<Tensor> masks = new ArrayList<>();
-        for (int k = 0; k < masked.kinks().size(); k++) {
-            int which = k;
-            masks.add(
-                    masked.kinks().get(k).perSample()
-                            ? stack(
-                                    parts.stream()
-                                            .map(p -> p.masks().get(which))
-                                            .toList(),
-                                    kept)
-                            : parts.get(0).masks().get(k));
-        }
         return new Patterns(
                 points.select(indices),
-                List.copyOf(masks),
+                Patterns.masks(parts),
+                masked.kinks(),
                 indices,
                 parts.stream().mapToInt(Patterns::rejected).sum(),
                 parts.stream().mapToInt(Patterns::exactly).sum());
-    }
-
-    private static Tensor stack(List<Tensor> parts, int count) {
-        int[] sizes = parts.get(0).shape().sizes();
-        sizes[0] = count;
-        Shape shape = Shape.of(sizes);
-        double[] all = new double[shape.elements()];
-        int at = 0;
-        for (Tensor part : parts) {
-            System.arraycopy(part.data(), 0, all, at, part.size());
-            at += part.size();
-        }
-        return Tensor.of(shape, all);
     }
 
     private Patterns decideTogether(Points points, int first, boolean fractions) {
@@ -167,7 +142,7 @@ public final class PatternDecider {
             rows.add(Patterns.rows(masks.get(k), masked.kinks().get(k).perSample(), chosen));
         }
         int[] indices = java.util.Arrays.stream(chosen).map(i -> first + i).toArray();
-        return new Patterns(points.select(chosen), List.copyOf(rows), indices, n - kept, exactly);
+        return new Patterns(points.select(chosen), List.copyOf(rows), masked.kinks(), indices, n - kept, exactly);
     }
 
     private void put(List<double[]> values, List<Tensor> masks, int point) {

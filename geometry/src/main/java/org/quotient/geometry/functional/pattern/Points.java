@@ -202,6 +202,38 @@ public final class Points {
         return new Points(List.copyOf(doubles), List.copyOf(exact), which.length);
     }
 
+    /** Points of one network after each other; at least one part, all or none of them with fractions. */
+    static Points join(List<Points> parts) {
+        List<Tensor> doubles = new ArrayList<>();
+        List<BigFraction[]> exact = new ArrayList<>();
+        for (int i = 0; i < parts.get(0).nearest.size(); i++) {
+            int input = i;
+            doubles.add(joined(parts.stream().map(p -> p.nearest.get(input)).toList()));
+            if (!parts.get(0).dyadic()) {
+                exact.add(parts.stream()
+                        .flatMap(p -> Arrays.stream(p.fractions.get(input)))
+                        .toArray(BigFraction[]::new));
+            }
+        }
+        return new Points(
+                List.copyOf(doubles),
+                List.copyOf(exact),
+                parts.stream().mapToInt(Points::count).sum());
+    }
+
+    /** Tensors after each other along their leading axis. */
+    static Tensor joined(List<Tensor> parts) {
+        int[] sizes = parts.get(0).shape().sizes();
+        sizes[0] = parts.stream().mapToInt(t -> t.shape().size(0)).sum();
+        double[] all = new double[parts.stream().mapToInt(Tensor::size).sum()];
+        int at = 0;
+        for (Tensor part : parts) {
+            System.arraycopy(part.data(), 0, all, at, part.size());
+            at += part.size();
+        }
+        return Tensor.of(Shape.of(sizes), all);
+    }
+
     /** The points from one index to before another. */
     public Points range(int from, int to) {
         int[] which = new int[to - from];

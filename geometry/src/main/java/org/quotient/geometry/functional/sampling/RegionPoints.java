@@ -49,6 +49,7 @@ public final class RegionPoints {
         }
         int[] indices = new int[points.size()];
         java.util.Arrays.setAll(indices, i -> i);
-        return new Patterns(Points.ofFractions(subject.model().network(), points), List.copyOf(masks), indices, 0, 0);
+        return new Patterns(
+                Points.ofFractions(subject.model().network(), points), List.copyOf(masks), kinks, indices, 0, 0);
     }
 }
