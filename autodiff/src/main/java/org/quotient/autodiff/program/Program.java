@@ -121,7 +121,7 @@ public final class Program {
             all.addAll(updates.values());
             // Sharing is exact; algebraic rules could change rounding and are left to the user.
             List<Expr> shared = OwnSquares.apply(Rewriter.sharing()
-                    .apply(Masks.fromOutputs(Rewriter.sharing().apply(all))));
+                    .apply(Sinking.apply(Masks.fromOutputs(Rewriter.sharing().apply(all)))));
             Map<String, Expr> values = new LinkedHashMap<>();
             int next = outputs.size();
             for (String name : updates.keySet()) {

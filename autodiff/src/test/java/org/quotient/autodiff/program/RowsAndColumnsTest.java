@@ -53,7 +53,10 @@ class RowsAndColumnsTest {
                 x.times(perColumn),
                 x.plus(perColumn),
                 y.times(x).sum(1),
-                x.times(perRow).plus(perColumn).times(y).minus(perRow));
+                x.times(perRow).plus(perColumn).times(y).minus(perRow),
+                squares.times(perColumn).sum(1),
+                squares.times(perRow).sum(1),
+                squares.times(y).sum(1));
         CounterRandom random = CounterRandom.seeded(rows);
         Map<String, Tensor> given = Map.of(
                 "x", Tensor.fill(shape, dtype, random.split("x")::normal),
@@ -96,11 +99,15 @@ class RowsAndColumnsTest {
         for (int i = 0; i < rows; i++) {
             double square = 0;
             double products = 0;
+            double weighted = 0;
+            double other = 0;
             for (int j = 0; j < columns; j++) {
                 double a = given.get("x").get(i * columns + j);
                 double b = given.get("y").get(i * columns + j);
                 square += a * a;
                 products += a * b;
+                weighted += a * a * given.get("c").get(j);
+                other += a * a * b;
                 int at = i * columns + j;
                 assertThat(first.get(4).get(at))
                         .isEqualTo(dtype.round(a * given.get("r").get(i)));
@@ -119,6 +126,9 @@ class RowsAndColumnsTest {
             }
             assertThat(first.get(3).get(i)).isCloseTo(square, within(error * columns));
             assertThat(first.get(7).get(i)).isCloseTo(products, within(error * columns));
+            assertThat(first.get(9).get(i)).isCloseTo(weighted, within(error * columns));
+            assertThat(first.get(10).get(i)).isCloseTo(square * given.get("r").get(i), within(error * columns));
+            assertThat(first.get(11).get(i)).isCloseTo(other, within(error * columns));
         }
     }
 }

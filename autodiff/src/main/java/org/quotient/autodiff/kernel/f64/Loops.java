@@ -108,6 +108,7 @@ final class Loops {
         }
         repeat(n -> VectorLoops.scale(n, 2, x, 0, x, z));
         repeat(n -> VectorLoops.scaleBoth(n, 2, x, 0, x, y, x, z));
+        repeat(n -> VectorLoops.timesFour(n / 4, x, 0, n / 4, x, y, x, z));
         repeat(n -> VectorLoops.sum(n, x, 0));
         repeat(n -> VectorLoops.dot(n, x, 0, x, y));
         repeat(n -> VectorLoops.squares(n, x, 0));
@@ -115,6 +116,9 @@ final class Loops {
         repeat(n -> VectorLoops.squares(n, x, 0, 1));
         repeat(n -> VectorLoops.addFour(n / 4, x, 0, n / 4, x, y));
         repeat(n -> VectorLoops.addFourProducts(n / 4, x, 0, n / 4, x, y, n / 4, x, z));
+        repeat(n -> VectorLoops.addFourSquares(n / 4, x, 0, n / 4, x, z));
+        repeat(n -> VectorLoops.weighted(n, x, 0, x, y));
+        repeat(n -> VectorLoops.weightedFour(n / 4, x, 0, n / 4, x, y, x, z));
         repeat(n -> VectorLoops.standardise(n, x, 0, 1, 2, x, z));
         ready = true;
     }
@@ -141,6 +145,17 @@ final class Loops {
         }
     }
 
+    /** Four rows of x, {@code xs} apart, each times y: four rows of z after each other. */
+    static void timesFour(int n, double[] x, int xo, int xs, double[] y, int yo, double[] z, int zo) {
+        if (PRESENT && n >= SHORT && ready(4 * n)) {
+            VectorLoops.timesFour(n, x, xo, xs, y, yo, z, zo);
+        } else {
+            for (int r = 0; r < 4; r++) {
+                PlainLoops.binary(Op.BinaryKind.MUL, n, x, xo + r * xs, y, yo, z, zo + r * n);
+            }
+        }
+    }
+
     /** z[zo + i] = x[xo + i]·factor·y[yo + i] for i below n, from left to right. */
     static void timesBoth(int n, double factor, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
         if (PRESENT && n >= SCALED && ready(n)) {
@@ -163,7 +178,10 @@ final class Loops {
 
     /** The same with the products of rows of x and of y. */
     static void addFourProducts(int n, double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo) {
-        if (PRESENT && n >= SHORT && ready(4 * n)) {
+        boolean vector = PRESENT && n >= SHORT && ready(4 * n);
+        if (vector && x == y && xo == yo && xs == ys) {
+            VectorLoops.addFourSquares(n, x, xo, xs, z, zo);
+        } else if (vector) {
             VectorLoops.addFourProducts(n, x, xo, xs, y, yo, ys, z, zo);
         } else {
             PlainLoops.addFourProducts(n, x, xo, xs, y, yo, ys, z, zo);
@@ -205,6 +223,30 @@ final class Loops {
             sum += product * z[zo + i];
         }
         return sum;
+    }
+
+    /** Σ x²·z over a run. */
+    static double weighted(int n, double[] x, int xo, double[] z, int zo) {
+        if (PRESENT && n >= SHORT) {
+            return VectorLoops.weighted(n, x, xo, z, zo);
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            double square = x[xo + i] * x[xo + i];
+            sum += square * z[zo + i];
+        }
+        return sum;
+    }
+
+    /** The same for four rows of x, {@code xs} apart, and one z: four results in a row. */
+    static void weightedFour(int n, double[] x, int xo, int xs, double[] z, int zo, double[] to, int o) {
+        if (PRESENT && n >= SHORT) {
+            VectorLoops.weightedFour(n, x, xo, xs, z, zo, to, o);
+        } else {
+            for (int r = 0; r < 4; r++) {
+                to[o + r] = weighted(n, x, xo + r * xs, z, zo);
+            }
+        }
     }
 
     /** Σ (x − centre)² over a run. */

@@ -76,6 +76,11 @@ final class Reductions {
             return z < 0 ? 1 : 2;
         }
 
+        /** Whether the product of both is a square. */
+        boolean isWeightedSquare() {
+            return z >= 0 && x == y;
+        }
+
         double sum(int n, Frame frame, int done) {
             return z < 0
                     ? Loops.dot(n, frame.array(x), frame.offset(x) + done, frame.array(y), frame.offset(y) + done)
@@ -128,7 +133,12 @@ final class Reductions {
             double[] to = F64Kernels.array(out);
             int n = space.run();
             int last = (int) ((long) space.runs() * (shard + 1) / shards);
-            for (int r = (int) ((long) space.runs() * shard / shards); r < last; r++) {
+            int r = (int) ((long) space.runs() * shard / shards);
+            if (product.isWeightedSquare()) {
+                weighted(r, last, to);
+                return;
+            }
+            for (; r < last; r++) {
                 to[out.offset() + r] = product.z() < 0
                         ? Loops.dot(n, array(product.x()), at(product.x(), r), array(product.y()), at(product.y(), r))
                         : Loops.dot(
@@ -139,6 +149,21 @@ final class Reductions {
                                 at(product.y(), r),
                                 array(product.z()),
                                 at(product.z(), r));
+            }
+        }
+
+        /** Four rows at a time where they are weighted alike: one row is too short to keep the machine busy. */
+        private void weighted(int first, int last, double[] to) {
+            int n = space.run();
+            int x = product.x();
+            int z = product.z();
+            int step = space.strides()[x][0];
+            int r = first;
+            for (; r + 3 < last && space.strides()[z][0] == 0; r += 4) {
+                Loops.weightedFour(n, array(x), at(x, r), step, array(z), at(z, r), to, out.offset() + r);
+            }
+            for (; r < last; r++) {
+                to[out.offset() + r] = Loops.weighted(n, array(x), at(x, r), array(z), at(z, r));
             }
         }
 

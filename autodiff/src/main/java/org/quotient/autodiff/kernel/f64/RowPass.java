@@ -78,7 +78,20 @@ record RowPass(
         double[] b = F64Kernels.array(y);
         double[] to = F64Kernels.array(out);
         int last = (int) ((long) rows * (shard + 1) / shards);
-        for (int r = (int) ((long) rows * shard / shards); r < last; r++) {
+        int r = (int) ((long) rows * shard / shards);
+        // One row again and again is read once for four of the others.
+        boolean repeated = !factor && kind == Op.BinaryKind.MUL && (xStep == 0 || yStep == 0);
+        for (; repeated && r + 3 < last; r += 4) {
+            int xo = x.offset() + r * xStep;
+            int yo = y.offset() + r * yStep;
+            int to4 = out.offset() + r * length;
+            if (yStep == 0) {
+                Loops.timesFour(length, a, xo, xStep, b, yo, to, to4);
+            } else {
+                Loops.timesFour(length, b, yo, yStep, a, xo, to, to4);
+            }
+        }
+        for (; r < last; r++) {
             int xo = x.offset() + r * xStep;
             int yo = y.offset() + r * yStep;
             if (factor) {

@@ -181,6 +181,25 @@ final class VectorLoops {
         }
     }
 
+    /** See {@link Loops#timesFour}. */
+    static void timesFour(int n, double[] x, int xo, int xs, double[] y, int yo, double[] z, int zo) {
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector w = DoubleVector.fromArray(S, y, yo + i);
+            DoubleVector.fromArray(S, x, xo + i).mul(w).intoArray(z, zo + i);
+            DoubleVector.fromArray(S, x, xo + xs + i).mul(w).intoArray(z, zo + n + i);
+            DoubleVector.fromArray(S, x, xo + 2 * xs + i).mul(w).intoArray(z, zo + 2 * n + i);
+            DoubleVector.fromArray(S, x, xo + 3 * xs + i).mul(w).intoArray(z, zo + 3 * n + i);
+        }
+        for (; i < n; i++) {
+            double w = y[yo + i];
+            z[zo + i] = x[xo + i] * w;
+            z[zo + n + i] = x[xo + xs + i] * w;
+            z[zo + 2 * n + i] = x[xo + 2 * xs + i] * w;
+            z[zo + 3 * n + i] = x[xo + 3 * xs + i] * w;
+        }
+    }
+
     /** z = x·factor·y. */
     static void scaleBoth(int n, double factor, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
         int i = 0;
@@ -309,6 +328,54 @@ final class VectorLoops {
         return sum;
     }
 
+    /** See {@link Loops#weighted}: one sum by lanes. */
+    static double weighted(int n, double[] x, int xo, double[] z, int zo) {
+        DoubleVector s0 = DoubleVector.zero(S);
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+            s0 = v.mul(v).fma(DoubleVector.fromArray(S, z, zo + i), s0);
+        }
+        return weightedRest(lanes(s0), n - i, x, xo + i, z, zo + i);
+    }
+
+    private static double weightedRest(double sum, int n, double[] x, int xo, double[] z, int zo) {
+        double all = sum;
+        for (int i = 0; i < n; i++) {
+            double square = x[xo + i] * x[xo + i];
+            all += square * z[zo + i];
+        }
+        return all;
+    }
+
+    /** See {@link Loops#weightedFour}: the same bits as those of each row alone. */
+    static void weightedFour(int n, double[] x, int xo, int xs, double[] z, int zo, double[] to, int o) {
+        DoubleVector s0 = DoubleVector.zero(S);
+        DoubleVector s1 = DoubleVector.zero(S);
+        DoubleVector s2 = DoubleVector.zero(S);
+        DoubleVector s3 = DoubleVector.zero(S);
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector w = DoubleVector.fromArray(S, z, zo + i);
+            DoubleVector v0 = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector v1 = DoubleVector.fromArray(S, x, xo + xs + i);
+            DoubleVector v2 = DoubleVector.fromArray(S, x, xo + 2 * xs + i);
+            DoubleVector v3 = DoubleVector.fromArray(S, x, xo + 3 * xs + i);
+            s0 = v0.mul(v0).fma(w, s0);
+            s1 = v1.mul(v1).fma(w, s1);
+            s2 = v2.mul(v2).fma(w, s2);
+            s3 = v3.mul(v3).fma(w, s3);
+        }
+        double r0 = lanes(s0);
+        double r1 = lanes(s1);
+        double r2 = lanes(s2);
+        double r3 = lanes(s3);
+        to[o] = weightedRest(r0, n - i, x, xo + i, z, zo + i);
+        to[o + 1] = weightedRest(r1, n - i, x, xo + xs + i, z, zo + i);
+        to[o + 2] = weightedRest(r2, n - i, x, xo + 2 * xs + i, z, zo + i);
+        to[o + 3] = weightedRest(r3, n - i, x, xo + 3 * xs + i, z, zo + i);
+    }
+
     /** See {@link Loops#squares}. */
     static double squares(int n, double[] x, int xo, double centre) {
         DoubleVector s0 = DoubleVector.zero(S);
@@ -353,6 +420,21 @@ final class VectorLoops {
             DoubleVector.fromArray(S, z, zo + i).add(a.add(b).add(c.add(d))).intoArray(z, zo + i);
         }
         PlainLoops.addFourProducts(n - i, x, xo + i, xs, y, yo + i, ys, z, zo + i);
+    }
+
+    /** The same bits as those of {@link #addFourProducts} of rows with themselves, read once. */
+    static void addFourSquares(int n, double[] x, int xo, int xs, double[] z, int zo) {
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector a = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector b = DoubleVector.fromArray(S, x, xo + xs + i);
+            DoubleVector c = DoubleVector.fromArray(S, x, xo + 2 * xs + i);
+            DoubleVector d = DoubleVector.fromArray(S, x, xo + 3 * xs + i);
+            DoubleVector.fromArray(S, z, zo + i)
+                    .add(a.mul(a).add(b.mul(b)).add(c.mul(c).add(d.mul(d))))
+                    .intoArray(z, zo + i);
+        }
+        PlainLoops.addFourProducts(n - i, x, xo + i, xs, x, xo + i, xs, z, zo + i);
     }
 
     /** See {@link Loops#standardise}. */
