@@ -46,6 +46,16 @@ public final class Overhead implements Callable<Integer> {
     private int pairs;
 
     @Option(
+            names = "--openings",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = {
+                "how often the memory of both is taken anew, the pairs shared among the openings (default: ${DEFAULT-VALUE}):",
+                "where arrays happen to lie decides about some percent of a step"
+            })
+    private int openings;
+
+    @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "20",
@@ -59,7 +69,7 @@ public final class Overhead implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "N",
             defaultValue = "400",
-            description = "steps of each before the first pair (default: ${DEFAULT-VALUE})")
+            description = "steps of each before the first pair of an opening (default: ${DEFAULT-VALUE})")
     private int warmUp;
 
     @Option(
@@ -109,7 +119,10 @@ public final class Overhead implements Callable<Integer> {
                     "--steps, --warm-up and --batch expect 1 or more; given " + steps + ", " + warmUp + " and "
                             + batch);
         }
-        Pairs clock = new Pairs(batch, pairs, steps, warmUp, seed);
+        if (openings < 1 || openings > pairs) {
+            throw Launch.bad(spec, "--openings expects 1 to " + pairs + ", the number of pairs; given " + openings);
+        }
+        Pairs clock = new Pairs(batch, pairs, openings, steps, warmUp, seed);
         List<OverheadResult> done = new ArrayList<>();
         for (OverheadRow row : chosen) {
             spec.commandLine().getErr().println("overhead: " + row.id());
@@ -125,13 +138,15 @@ public final class Overhead implements Callable<Integer> {
         Map<String, Number> settings = new LinkedHashMap<>();
         settings.put("batch", batch);
         settings.put("pairs", pairs);
+        settings.put("openings", openings);
         settings.put("steps of each in a pair", steps);
         settings.put("warm-up steps", warmUp);
         settings.put("seed", seed);
         // Where it was written is the machine's affair.
         String command = "benchmarks/overhead"
                 + (only.isEmpty() ? "" : " --only " + String.join(",", only))
-                + " --pairs " + pairs + " --steps " + steps + " --warm-up " + warmUp + " --batch " + batch + " --seed "
+                + " --pairs " + pairs + " --openings " + openings + " --steps " + steps + " --warm-up " + warmUp
+                + " --batch " + batch + " --seed "
                 + seed;
         return new OverheadReport(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),

@@ -80,6 +80,8 @@ class OverheadTest {
     void badArguments() {
         assertThat(execute("--only", "nonsense")).isEqualTo(2);
         assertThat(execute("--pairs", "5")).isEqualTo(2);
+        assertThat(execute("--openings", "31", "--pairs", "30")).isEqualTo(2);
+        assertThat(err.toString()).contains("--openings expects 1 to 30, the number of pairs; given 31");
         assertThat(err.toString()).contains("there is no row 'nonsense'").contains("--pairs expects 30 or more");
     }
 }
