@@ -16,6 +16,9 @@ final class Frame {
     /** Numbers of a block. */
     static final int BLOCK = 1024;
 
+    /** Shorter stretches of one number are written out, which costs less than calls for each of them. */
+    private static final int LONG_SEGMENT = 128;
+
     private final Chain.Instruction[] code;
     private final int loads;
     private final double[][] operands;
@@ -36,6 +39,8 @@ final class Frame {
     private final int open;
     /** Per load whether it is one number along a run that everything else is only multiplied by. */
     private final boolean[] factor;
+    /** Per load how many neighbouring elements share one of its numbers, if everything else is only multiplied by these; else 0. */
+    private final int[] segment;
     /** Per load whether a whole block of what it repeats is there already. */
     private final boolean[] repeated;
 
@@ -88,13 +93,15 @@ final class Frame {
         block = new int[registers];
         blocks = share();
         factor = new boolean[registers];
+        segment = new int[registers];
         repeated = new boolean[loads];
         for (int i = 0; i < loads; i++) {
-            factor[i] = space.tables()[i] == null
+            boolean number = space.tables()[i] == null
                     && space.strides()[i][space.sizes().length - 1] == 0
-                    && space.periods()[i] == 0
-                    && space.stretches()[i] == 0
-                    && isOnlyFactor(i);
+                    && space.periods()[i] == 0;
+            factor[i] = number && isOnlyFactor(i);
+            segment[i] = factor[i] && space.stretches()[i] >= LONG_SEGMENT ? space.stretches()[i] : 0;
+            factor[i] &= space.stretches()[i] == 0 || segment[i] > 0;
         }
     }
 
@@ -222,7 +229,9 @@ final class Frame {
                 case Chain.Binary b -> {
                     int x = factor[b.y()] ? b.y() : b.x();
                     int y = factor[b.y()] ? b.x() : b.y();
-                    if (factor[x]) {
+                    if (factor[x] && segment[x] > 0) {
+                        segments(segment[x], from, n, array[x], offset[x], array[y], offset[y], to, o);
+                    } else if (factor[x]) {
                         Loops.times(n, array[x][offset[x]], array[y], offset[y], to, o);
                     } else {
                         Loops.binary(b.kind(), n, array[x], offset[x], array[y], offset[y], to, o);
@@ -241,6 +250,15 @@ final class Frame {
         return array.length - 1;
     }
 
+    /** Elements times a number that changes after every so many. */
+    private static void segments(
+            int length, int from, int n, double[] numbers, int first, double[] y, int yo, double[] z, int zo) {
+        int read = first;
+        for (int e = 0, end = length - from % length; e < n; e = end, end += length) {
+            Loops.times(Math.min(n, end) - e, numbers[read++], y, yo + e, z, zo + e);
+        }
+    }
+
     double[] array(int register) {
         return array[register];
     }
@@ -257,7 +275,7 @@ final class Frame {
         int first = period > 0 ? from % period : from;
         if (factor[i]) {
             array[i] = x;
-            offset[i] = base;
+            offset[i] = base + (segment[i] > 0 ? from / segment[i] : 0);
             return;
         }
         if (table == null

@@ -108,6 +108,7 @@ final class Loops {
         }
         repeat(n -> VectorLoops.scale(n, 2, x, 0, x, z));
         repeat(n -> VectorLoops.scaleBoth(n, 2, x, 0, x, y, x, z));
+        repeat(n -> VectorLoops.timesBothFour(n / 4, x, y, x, y, x, z, n / 4));
         repeat(n -> VectorLoops.timesFour(n / 4, x, 0, n / 4, x, y, x, z));
         repeat(n -> VectorLoops.sum(n, x, 0));
         repeat(n -> VectorLoops.dot(n, x, 0, x, y));
@@ -163,6 +164,17 @@ final class Loops {
         } else {
             for (int i = 0; i < n; i++) {
                 z[zo + i] = x[xo + i] * factor * y[yo + i];
+            }
+        }
+    }
+
+    /** Four rows of z, {@code zs} apart, each times its number of four and times y, in place; see {@link #timesBoth}. */
+    static void timesBothFour(int n, double[] factors, int fo, double[] y, int yo, double[] z, int zo, int zs) {
+        if (PRESENT && n >= SHORT && ready(4 * n)) {
+            VectorLoops.timesBothFour(n, factors, fo, y, yo, z, zo, zs);
+        } else {
+            for (int r = 0; r < 4; r++) {
+                timesBoth(n, factors[fo + r], z, zo + r * zs, y, yo, z, zo + r * zs);
             }
         }
     }

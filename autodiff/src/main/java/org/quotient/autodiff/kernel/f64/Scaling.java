@@ -34,7 +34,19 @@ record Scaling(Product p, @Nullable Place rows, @Nullable Place columns, Place c
     public void run(int shard, Scratch scratch) {
         double[] to = F64Kernels.array(c);
         int last = (int) ((long) p.m() * (shard + 1) / shards);
-        for (int i = (int) ((long) p.m() * shard / shards); i < last; i++) {
+        int i = (int) ((long) p.m() * shard / shards);
+        for (; rows != null && columns != null && i + 3 < last; i += 4) {
+            Loops.timesBothFour(
+                    p.n(),
+                    F64Kernels.array(rows),
+                    rows.offset() + i,
+                    F64Kernels.array(columns),
+                    columns.offset(),
+                    to,
+                    c.offset() + i * p.cRow(),
+                    p.cRow());
+        }
+        for (; i < last; i++) {
             double row = rows == null ? 1 : F64Kernels.array(rows)[rows.offset() + i];
             int at = c.offset() + i * p.cRow();
             if (columns == null) {

@@ -214,6 +214,32 @@ final class VectorLoops {
         }
     }
 
+    /** See {@link Loops#timesBothFour}. */
+    static void timesBothFour(int n, double[] factors, int fo, double[] y, int yo, double[] z, int zo, int zs) {
+        double f0 = factors[fo];
+        double f1 = factors[fo + 1];
+        double f2 = factors[fo + 2];
+        double f3 = factors[fo + 3];
+        int z1 = zo + zs;
+        int z2 = zo + 2 * zs;
+        int z3 = zo + 3 * zs;
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector w = DoubleVector.fromArray(S, y, yo + i);
+            DoubleVector.fromArray(S, z, zo + i).mul(f0).mul(w).intoArray(z, zo + i);
+            DoubleVector.fromArray(S, z, z1 + i).mul(f1).mul(w).intoArray(z, z1 + i);
+            DoubleVector.fromArray(S, z, z2 + i).mul(f2).mul(w).intoArray(z, z2 + i);
+            DoubleVector.fromArray(S, z, z3 + i).mul(f3).mul(w).intoArray(z, z3 + i);
+        }
+        for (; i < n; i++) {
+            double w = y[yo + i];
+            z[zo + i] = z[zo + i] * f0 * w;
+            z[z1 + i] = z[z1 + i] * f1 * w;
+            z[z2 + i] = z[z2 + i] * f2 * w;
+            z[z3 + i] = z[z3 + i] * f3 * w;
+        }
+    }
+
     /** The sum of the lanes, halves first: the order is always the same. */
     private static double lanes(DoubleVector v) {
         DoubleVector sum = v;
