@@ -2,6 +2,7 @@ package org.quotient.autodiff.program;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,12 @@ final class Sinking {
     /** More nodes than so many times those that were there are not made. */
     private static final int GROWTH = 4;
 
+    /** From one index to before another. */
+    private record Range(int from, int to) {}
+
     private final Map<Expr, Expr> image = new IdentityHashMap<>();
-    private final Map<Expr, Map<Long, Expr>> made = new IdentityHashMap<>();
+    private final Map<Expr, Map<Range, Expr>> made = new IdentityHashMap<>();
     private final Set<Expr> parted;
-    private int count;
 
     private Sinking(Set<Expr> parted) {
         this.parted = parted;
@@ -32,27 +35,25 @@ final class Sinking {
     /** Expressions of the same values, bit for bit; the same objects where there is nothing to do. */
     static List<Expr> apply(List<Expr> outputs) {
         List<Expr> order = Graph.topological(outputs);
-        Set<Expr> parted = parted(outputs, order);
-        boolean padded =
-                parted.stream().anyMatch(node -> node.operands().stream().anyMatch(x -> x.op() instanceof Op.Pad));
-        if (!padded) {
+        Map<Expr, Set<Range>> ranges = parted(outputs, order);
+        boolean padded = ranges.keySet().stream()
+                .anyMatch(node -> node.operands().stream().anyMatch(x -> x.op() instanceof Op.Pad));
+        int count = ranges.values().stream().mapToInt(Set::size).sum();
+        if (!padded || count > GROWTH * ranges.size()) {
             return outputs;
         }
-        Sinking sinking = new Sinking(parted);
+        Sinking sinking = new Sinking(ranges.keySet());
         for (Expr node : order) {
-            if (!parted.contains(node)) {
+            if (!ranges.containsKey(node)) {
                 sinking.image.put(node, sinking.rebuilt(node));
             }
         }
-        return sinking.count > GROWTH * parted.size()
-                ? outputs
-                : outputs.stream().map(sinking::imageOf).toList();
+        return outputs.stream().map(sinking::imageOf).toList();
     }
 
     private Expr rebuilt(Expr node) {
-        if (node.op() instanceof Op.Slice s && parted.contains(node.operand(0))) {
-            int from = s.starts().get(0);
-            return part(node.operand(0), from, from + node.shape().size(0));
+        if (isPart(node) && parted.contains(node.operand(0))) {
+            return part(node.operand(0), range(node));
         }
         return node.withOperands(node.operands().stream().map(this::imageOf).toList());
     }
@@ -73,47 +74,63 @@ final class Sinking {
         return node.op() instanceof Op.Slice s && isVector(node) && s.steps().get(0) == 1;
     }
 
-    /** Number-by-number results of which only parts are read, by whatever is made of them. */
-    private static Set<Expr> parted(List<Expr> outputs, List<Expr> order) {
+    private static Range range(Expr part) {
+        int from = ((Op.Slice) part.op()).starts().get(0);
+        return new Range(from, from + part.shape().size(0));
+    }
+
+    /** Number-by-number results of which only parts are read, by whatever is made of them, and these parts. */
+    private static Map<Expr, Set<Range>> parted(List<Expr> outputs, List<Expr> order) {
         Map<Expr, List<Expr>> users = Graph.users(order);
         Set<Expr> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         kept.addAll(outputs);
-        Set<Expr> parted = Collections.newSetFromMap(new IdentityHashMap<>());
+        Map<Expr, Set<Range>> parted = new IdentityHashMap<>();
+        int count = 0;
         for (Expr node : order.reversed()) {
+            List<Expr> by = users.getOrDefault(node, List.of());
             if (node.op() instanceof Op.Elementwise
                     && isVector(node)
                     && !kept.contains(node)
-                    && users.getOrDefault(node, List.of()).stream()
-                            .allMatch(user -> isPart(user) || parted.contains(user))) {
-                parted.add(node);
+                    && count <= GROWTH * order.size()
+                    && by.stream().allMatch(user -> isPart(user) || parted.containsKey(user))) {
+                Set<Range> ranges = new HashSet<>();
+                for (Expr user : by) {
+                    ranges.addAll(isPart(user) ? Set.of(range(user)) : parted.getOrDefault(user, Set.of()));
+                }
+                count += ranges.size();
+                parted.put(node, ranges);
             }
         }
         return parted;
     }
 
-    /** Elements from one index to before another. */
-    private Expr part(Expr node, int from, int to) {
-        Map<Long, Expr> parts = made.computeIfAbsent(node, n -> new HashMap<>());
-        long key = ((long) from << 32) + to;
-        Expr found = parts.get(key);
+    private Expr part(Expr node, Range range) {
+        Map<Range, Expr> parts = made.computeIfAbsent(node, n -> new HashMap<>());
+        Expr found = parts.get(range);
         if (found == null) {
-            found = make(node, from, to);
-            parts.put(key, found);
+            found = make(node, range);
+            parts.put(range, found);
         }
         return found;
     }
 
-    private Expr make(Expr node, int from, int to) {
-        if (from == 0 && to == node.shape().size(0)) {
-            return parted.contains(node) ? elementwise(node, from, to) : imageOf(node);
-        }
+    private Expr make(Expr node, Range range) {
         if (parted.contains(node)) {
-            return elementwise(node, from, to);
+            return node.withOperands(
+                    node.operands().stream().map(x -> part(x, range)).toList());
         }
         Expr whole = imageOf(node);
+        int from = range.from();
+        int to = range.to();
+        if (from == 0 && to == node.shape().size(0)) {
+            return whole;
+        }
         if (whole.op() instanceof Op.Pad pad && pad.interior().get(0) == 0) {
             int before = pad.before().get(0);
             int end = before + whole.operand(0).shape().size(0);
+            if (from == before && to == end) {
+                return whole.operand(0);
+            }
             if (from >= before && to <= end) {
                 return Ops.slice(whole.operand(0), 0, from - before, to - before);
             }
@@ -125,11 +142,5 @@ final class Sinking {
             return Ops.broadcastTo(whole.operand(0), Shape.of(to - from));
         }
         return Ops.slice(whole, 0, from, to);
-    }
-
-    private Expr elementwise(Expr node, int from, int to) {
-        count++;
-        return node.withOperands(
-                node.operands().stream().map(x -> part(x, from, to)).toList());
     }
 }
