@@ -3,14 +3,12 @@ package org.quotient.experiments;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
+import java.util.function.BiFunction;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -38,7 +36,6 @@ import org.quotient.experiments.pathcond.PathCondSettings;
 import org.quotient.experiments.pathcond.PathCondStudy;
 import org.quotient.experiments.segnet.SegNetPage;
 import org.quotient.experiments.segnet.SegNetStudy;
-import org.quotient.experiments.size.Findings;
 import org.quotient.experiments.size.SizePage;
 import org.quotient.experiments.size.SizeStudy;
 import org.quotient.experiments.smun.SmUnPage;
@@ -113,9 +110,14 @@ public final class Experiments implements Callable<Integer> {
     }
 
     /** A study whose finished runs are kept. */
-    private interface Study<S, R> {
+    private interface Study<S, J, R> {
         /** Its results, from the runs in a journal and those still to be made. */
-        R run(S settings, Optional<Path> data, Journal journal, Runnable step) throws IOException;
+        R run(S settings, Optional<Path> data, J journal, Runnable step) throws IOException;
+    }
+
+    /** Finds the finished runs of a study with these settings in a file, which need not exist. */
+    private interface Opener<J> {
+        J open(Path file, Object settings) throws IOException;
     }
 
     /** Page, plots and numbers of results. */
@@ -123,17 +125,30 @@ public final class Experiments implements Callable<Integer> {
         ResultFolder of(R results) throws IOException;
     }
 
+    /** What takes steps. */
+    private interface Work<T> {
+        T run(Runnable step) throws IOException;
+    }
+
+    /** Runs of training in a journal. */
+    private <S, R> int resumable(
+            String name, Where where, Sources sources, S settings, long runs, Study<S, Journal, R> study, Page<R> page)
+            throws IOException {
+        return resumable(name, where, sources, settings, runs, Journal::open, study, page);
+    }
+
     /**
      * Finished runs are lines of {@code EXPERIMENT.runs.jsonl} beside the folder of the results, until all are there; then that file
      * goes into the folder.
      */
-    private <S, R> int resumable(
+    private <S, J, R> int resumable(
             String name,
             Where where,
             Sources sources,
             S settings,
-            ToLongFunction<S> runs,
-            Study<S, R> study,
+            long runs,
+            Opener<J> opener,
+            Study<S, J, R> study,
             Page<R> page)
             throws IOException {
         Path folder = where.folder(name).toAbsolutePath().normalize();
@@ -145,14 +160,8 @@ public final class Experiments implements Callable<Integer> {
         if (sources.keep && !Files.exists(file) && Files.exists(done)) {
             Files.copy(done, file);
         }
-        Journal journal = Journal.open(file, settings);
-        ResultFolder results = watched(name, runs.applyAsLong(settings), step -> {
-            try {
-                return page.of(study.run(settings, sources.data, journal, step));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage(), e);
-            }
-        });
+        J journal = opener.open(file, settings);
+        ResultFolder results = watched(name, runs, step -> page.of(study.run(settings, sources.data, journal, step)));
         where.write(
                 results.add(RUNS, Files.readAllBytes(file)),
                 name,
@@ -162,18 +171,19 @@ public final class Experiments implements Callable<Integer> {
     }
 
     /** A study that is run from its beginning. */
-    private <R> int plain(String name, Where where, long steps, Function<Runnable, R> study, Page<R> page)
+    private <S, R> int plain(
+            String name, Where where, S settings, long steps, BiFunction<S, Runnable, R> study, Page<R> page)
             throws IOException {
-        where.write(
-                page.of(watched(name, steps, study)), name, spec.commandLine().getOut());
+        R results = watched(name, steps, step -> study.apply(settings, step));
+        where.write(page.of(results), name, spec.commandLine().getOut());
         return 0;
     }
 
     /** Does something that reports steps, with a bar on a terminal and silently elsewhere. */
-    private static <T> T watched(String name, long steps, Function<Runnable, T> work) {
+    private static <T> T watched(String name, long steps, Work<T> work) throws IOException {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
-            return work.apply(() -> {});
+            return work.run(() -> {});
         }
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(name)
@@ -181,7 +191,7 @@ public final class Experiments implements Callable<Integer> {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .build()) {
-            return work.apply(bar::step);
+            return work.run(bar::step);
         }
     }
 
@@ -193,7 +203,7 @@ public final class Experiments implements Callable<Integer> {
                     "Gradient descent on two moons from rescaled initialisations, with a sweep of learning rates per method")
     int twoMoons(@CommandLine.Mixin Where where) throws IOException {
         MoonsStudy.Settings settings = where.quick ? MoonsStudy.Settings.quick() : MoonsStudy.Settings.full();
-        return plain("two-moons", where, settings.runs(), step -> MoonsStudy.run(settings, step), MoonsPage::of);
+        return plain("two-moons", where, settings, settings.runs(), MoonsStudy::run, MoonsPage::of);
     }
 
     /** Predictions at initialisation. */
@@ -205,11 +215,7 @@ public final class Experiments implements Callable<Integer> {
         InitialisationStudy.Settings settings =
                 where.quick ? InitialisationStudy.Settings.quick() : InitialisationStudy.Settings.full();
         return plain(
-                "initialisation",
-                where,
-                settings.draws(),
-                step -> InitialisationStudy.run(settings, step),
-                InitialisationPage::of);
+                "initialisation", where, settings, settings.draws(), InitialisationStudy::run, InitialisationPage::of);
     }
 
     /** Functional dimension at initialisation. */
@@ -219,7 +225,7 @@ public final class Experiments implements Callable<Integer> {
             description = "How often drawn weights have hidden symmetries, with exact ranks; about 5 minutes")
     int hiddenSymmetries(@CommandLine.Mixin Where where) throws IOException {
         HiddenStudy.Settings settings = where.quick ? HiddenStudy.Settings.quick() : HiddenStudy.Settings.full();
-        return plain("hidden-symmetries", where, settings.draws(), s -> HiddenStudy.run(settings, s), HiddenPage::of);
+        return plain("hidden-symmetries", where, settings, settings.draws(), HiddenStudy::run, HiddenPage::of);
     }
 
     /** Functional dimension along training. */
@@ -229,8 +235,7 @@ public final class Experiments implements Callable<Integer> {
             description = "Functional dimension on data while a network learns; about 2 minutes")
     int dimensionTraining(@CommandLine.Mixin Where where) throws IOException {
         TrainingStudy.Settings settings = where.quick ? TrainingStudy.Settings.quick() : TrainingStudy.Settings.full();
-        return plain(
-                "dimension-training", where, settings.runs(), s -> TrainingStudy.run(settings, s), TrainingPage::of);
+        return plain("dimension-training", where, settings, settings.runs(), TrainingStudy::run, TrainingPage::of);
     }
 
     /** Bounds by architecture. */
@@ -240,7 +245,7 @@ public final class Experiments implements Callable<Integer> {
             description = "What seven architectures allow: the inferred bound beside the largest rank found; seconds")
     int gauge(@CommandLine.Mixin Where where) throws IOException {
         GaugeStudy.Settings settings = where.quick ? GaugeStudy.Settings.quick() : GaugeStudy.Settings.full();
-        return plain("gauge", where, GaugeStudy.networks(), s -> GaugeStudy.run(settings, s), GaugePage::of);
+        return plain("gauge", where, settings, GaugeStudy.networks(), GaugeStudy::run, GaugePage::of);
     }
 
     /** Conservation laws. */
@@ -250,7 +255,7 @@ public final class Experiments implements Callable<Integer> {
             description = "Conservation laws of gradient flow, counted by Lie closure; about a minute")
     int conservationLaws(@CommandLine.Mixin Where where) throws IOException {
         LawsStudy.Settings settings = where.quick ? LawsStudy.Settings.quick() : LawsStudy.Settings.full();
-        return plain("conservation-laws", where, settings.counts(), s -> LawsStudy.run(settings, s), LawsPage::of);
+        return plain("conservation-laws", where, settings, settings.counts(), LawsStudy::run, LawsPage::of);
     }
 
     /** Training from three representatives. */
@@ -259,14 +264,8 @@ public final class Experiments implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "Updates from balanced and unbalanced starts of one function, on MNIST; about 15 minutes")
     int balanced(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        return resumable(
-                "balanced",
-                where,
-                sources,
-                where.quick ? BalancedStudy.Settings.quick() : BalancedStudy.Settings.full(),
-                BalancedStudy.Settings::runs,
-                BalancedStudy::run,
-                BalancedPage::of);
+        BalancedStudy.Settings settings = where.quick ? BalancedStudy.Settings.quick() : BalancedStudy.Settings.full();
+        return resumable("balanced", where, sources, settings, settings.runs(), BalancedStudy::run, BalancedPage::of);
     }
 
     /** G-SGD with its ablation. */
@@ -276,14 +275,8 @@ public final class Experiments implements Callable<Integer> {
             description =
                     "G-SGD, SGD, and SGD from G-SGD's initialisation on a narrow network, on MNIST; about 10 minutes")
     int gsgdMlp(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        return resumable(
-                "g-sgd-mlp",
-                where,
-                sources,
-                where.quick ? GsgdStudy.Settings.quick() : GsgdStudy.Settings.full(),
-                GsgdStudy.Settings::runs,
-                GsgdStudy::run,
-                GsgdPage::of);
+        GsgdStudy.Settings settings = where.quick ? GsgdStudy.Settings.quick() : GsgdStudy.Settings.full();
+        return resumable("g-sgd-mlp", where, sources, settings, settings.runs(), GsgdStudy::run, GsgdPage::of);
     }
 
     /** SM and UN. */
@@ -292,14 +285,8 @@ public final class Experiments implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "SGD, SM and UN with and without batch normalisation, on MNIST; about 10 minutes")
     int smUn(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        return resumable(
-                "sm-un",
-                where,
-                sources,
-                where.quick ? SmUnStudy.Settings.quick() : SmUnStudy.Settings.full(),
-                SmUnStudy.Settings::runs,
-                SmUnStudy::run,
-                SmUnPage::of);
+        SmUnStudy.Settings settings = where.quick ? SmUnStudy.Settings.quick() : SmUnStudy.Settings.full();
+        return resumable("sm-un", where, sources, settings, settings.runs(), SmUnStudy::run, SmUnPage::of);
     }
 
     /** Certified ranks of large networks. */
@@ -313,30 +300,15 @@ public final class Experiments implements Callable<Integer> {
         SizeStudy.Settings settings = where.quick
                 ? SizeStudy.Settings.quick()
                 : sources.data.isPresent() ? SizeStudy.Settings.onImages() : SizeStudy.Settings.onDigits();
-        String name = "functional-dimension-size";
-        Path folder = where.folder(name).toAbsolutePath().normalize();
-        Path file = folder.resolveSibling(folder.getFileName() + ".runs.jsonl");
-        Path done = folder.resolve(RUNS);
-        if (sources.fresh) {
-            Files.deleteIfExists(file);
-        }
-        if (sources.keep && !Files.exists(file) && Files.exists(done)) {
-            Files.copy(done, file);
-        }
-        Findings findings = Findings.open(file, settings);
-        ResultFolder results = watched(name, settings.runs(), step -> {
-            try {
-                return SizePage.of(SizeStudy.run(settings, sources.data, findings, step));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage(), e);
-            }
-        });
-        where.write(
-                results.add(RUNS, Files.readAllBytes(file)),
-                name,
-                spec.commandLine().getOut());
-        Files.delete(file);
-        return 0;
+        return resumable(
+                "functional-dimension-size",
+                where,
+                sources,
+                settings,
+                settings.runs(),
+                SizeStudy::findings,
+                SizeStudy::run,
+                SizePage::of);
     }
 
     /** Convolutional networks. */
@@ -346,14 +318,8 @@ public final class Experiments implements Callable<Integer> {
             description =
                     "Eight updates on a small CNN and a residual network, on a part of CIFAR-10; about 20 minutes")
     int cifar(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        return resumable(
-                "cifar",
-                where,
-                sources,
-                where.quick ? CifarStudy.Settings.quick() : CifarStudy.Settings.full(),
-                CifarStudy.Settings::runs,
-                CifarStudy::run,
-                CifarPage::of);
+        CifarStudy.Settings settings = where.quick ? CifarStudy.Settings.quick() : CifarStudy.Settings.full();
+        return resumable("cifar", where, sources, settings, settings.runs(), CifarStudy::run, CifarPage::of);
     }
 
     /** A class for every pixel. */
@@ -362,14 +328,8 @@ public final class Experiments implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "UN against SGD on a small SegNet, on CamVid at 120 by 90 pixels; about 15 minutes")
     int segnet(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        return resumable(
-                "segnet",
-                where,
-                sources,
-                where.quick ? SegNetStudy.Settings.quick() : SegNetStudy.Settings.full(),
-                SegNetStudy.Settings::runs,
-                SegNetStudy::run,
-                SegNetPage::of);
+        SegNetStudy.Settings settings = where.quick ? SegNetStudy.Settings.quick() : SegNetStudy.Settings.full();
+        return resumable("segnet", where, sources, settings, settings.runs(), SegNetStudy::run, SegNetPage::of);
     }
 
     /** Path conditioning before training. */
@@ -379,13 +339,7 @@ public final class Experiments implements Callable<Integer> {
             description =
                     "The four experiments of path-conditioned training, small, on CIFAR-10 and MNIST; about 15 minutes")
     int pathCond(@CommandLine.Mixin Where where, @CommandLine.Mixin Sources sources) throws IOException {
-        return resumable(
-                "pathcond",
-                where,
-                sources,
-                where.quick ? PathCondSettings.quick() : PathCondSettings.full(),
-                PathCondSettings::runs,
-                PathCondStudy::run,
-                PathCondPage::of);
+        PathCondSettings settings = where.quick ? PathCondSettings.quick() : PathCondSettings.full();
+        return resumable("pathcond", where, sources, settings, settings.runs(), PathCondStudy::run, PathCondPage::of);
     }
 }

@@ -1,6 +1,7 @@
 package org.quotient.experiments;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -32,9 +33,9 @@ public final class Table {
         return this;
     }
 
-    /** Adds a row. */
-    public Table add(String... cells) {
-        return add(List.of(cells));
+    /** Adds a row of texts and whole numbers. */
+    public Table add(Object... cells) {
+        return add(Arrays.stream(cells).map(String::valueOf).toList());
     }
 
     @Override

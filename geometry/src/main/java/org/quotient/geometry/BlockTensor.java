@@ -68,16 +68,6 @@ final class BlockTensor {
         return strides;
     }
 
-    /** The value at a full index. */
-    int at(int... index) {
-        int[] strides = strides();
-        int k = 0;
-        for (int i = 0; i < index.length; i++) {
-            k += index[i] * strides[i];
-        }
-        return ids[k];
-    }
-
     boolean isUniform() {
         return ids.length == 1;
     }

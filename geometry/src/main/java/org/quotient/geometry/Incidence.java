@@ -12,7 +12,6 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
-import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
 
 /**
@@ -302,28 +301,5 @@ public final class Incidence {
         }
         Expr shaped = vector.reshape(sizes.stream().mapToInt(Integer::intValue).toArray());
         return Expr.of(new Op.Broadcast(Shape.of(side.sizes), kept), shaped);
-    }
-
-    /**
-     * Per generator 1 or 0, whether any live element of a parameter leaves it: what a normalisation reads has none.
-     *
-     * @param dtype of the result
-     */
-    public Tensor hasOutgoing(DType dtype) {
-        return attached(tails, dtype);
-    }
-
-    /** Per generator 1 or 0, whether any element of a parameter enters it. */
-    public Tensor hasIncoming(DType dtype) {
-        return attached(heads, dtype);
-    }
-
-    private Tensor attached(Map<String, List<Side>> sides, DType dtype) {
-        double[] found = new double[generators];
-        sides.values()
-                .forEach(all -> all.forEach(side -> {
-                    Arrays.stream(side.generators).filter(g -> g >= 0).forEach(g -> found[g] = 1);
-                }));
-        return Tensor.of(Shape.of(generators), dtype, found);
     }
 }

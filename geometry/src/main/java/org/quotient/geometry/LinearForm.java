@@ -40,12 +40,6 @@ final class LinearForm {
         return coefficients[k];
     }
 
-    /** The coefficient of an unknown, 0 if absent. */
-    long coefficientOf(int unknown) {
-        int k = Arrays.binarySearch(unknowns, unknown);
-        return k < 0 ? 0 : coefficients[k];
-    }
-
     /**
      * This form plus a multiple of another.
      *

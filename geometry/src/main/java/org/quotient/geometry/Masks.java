@@ -126,15 +126,6 @@ final class Masks {
         return true;
     }
 
-    static boolean all(BlockTensor a) {
-        for (int id : a.ids) {
-            if (id == 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /**
      * Or over the letters that {@code out} lacks of the product of two masks, one letter per axis.
      *

@@ -57,10 +57,6 @@ final class Relations {
         return a == 0 ? 0 : intern(forms.get(a).times(factor));
     }
 
-    int unknowns() {
-        return substitution.size();
-    }
-
     String origin(int unknown) {
         return origins.get(unknown);
     }

@@ -2,11 +2,9 @@ package org.quotient.optimizers;
 
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.quotient.geometry.RescalingGroup;
 
 /**
  * What an update owes to the rescaling group: for which group elements g it commutes with the action, T(gθ, gs) = g·T(θ, s).
@@ -53,19 +51,6 @@ public record Law(Set<Subgroup> subgroups) {
         both.addAll(subgroups);
         both.retainAll(other.subgroups);
         return new Law(both);
-    }
-
-    /**
-     * Directions in log-scales that span what the law covers.
-     *
-     * @param group of the network
-     * @return integer vectors z, possibly dependent; empty if only the identity is covered
-     */
-    public List<int[]> directions(RescalingGroup group) {
-        return Stream.of(Subgroup.values())
-                .filter(subgroups::contains)
-                .flatMap(s -> s.directions(group).stream())
-                .toList();
     }
 
     /** Such as {@code invariant}, {@code none}, or {@code invariant under last-hidden, normalised}. */

@@ -18,11 +18,6 @@ public interface Metric {
      */
     ParameterVector gradient(ParameterVector differential, Point at, Memory memory);
 
-    /** The gradient of a metric that remembers nothing. */
-    default ParameterVector gradient(ParameterVector differential, Point at) {
-        return gradient(differential, at, Memory.EMPTY);
-    }
-
     /** What it needs to know of the start; all slots are fixed. */
     default State init(Problem problem, Weights weights) {
         return State.EMPTY;

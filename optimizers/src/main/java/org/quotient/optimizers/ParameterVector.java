@@ -9,7 +9,6 @@ import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.network.Network;
 
 /**
@@ -98,11 +97,6 @@ public record ParameterVector(Map<String, Expr> values) {
     /** c·x for a scalar expression. */
     public ParameterVector times(Expr scalar) {
         return map(x -> x.times(scalar));
-    }
-
-    /** Zeros of the same shapes. */
-    public ParameterVector zeros() {
-        return map(x -> Ops.fullLike(x, 0));
     }
 
     /** Σ x·y over all elements, a scalar. */

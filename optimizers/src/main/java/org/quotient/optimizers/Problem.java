@@ -1,6 +1,5 @@
 package org.quotient.optimizers;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,11 +88,6 @@ public final class Problem {
         return statistics.updates();
     }
 
-    /** The kind of loss. */
-    public Loss kind() {
-        return kind;
-    }
-
     /** The output of {@link #trained}. */
     public Expr prediction() {
         return statistics.trained().outputs().getFirst();
@@ -160,12 +154,5 @@ public final class Problem {
     /** A state as a step sees it. */
     public Memory memory(State state) {
         return Memory.of(state);
-    }
-
-    /** The inputs that a batch gives values to: those of the network, then the target. */
-    public List<Expr> given() {
-        List<Expr> all = new ArrayList<>(network.inputs());
-        all.add(target);
-        return all;
     }
 }

@@ -38,11 +38,6 @@ public record Product(
         boolean accumulate,
         double alpha) {
 
-    /** C = A·B with row-major A [m, k], B [k, n] and C [m, n]. */
-    public static Product rowMajor(int m, int n, int k) {
-        return new Product(1, m, n, k, 0, k, 1, 0, n, 1, 0, n, 1, false, 1);
-    }
-
     /** The product of the transposes: Cᵀ = Bᵀ·Aᵀ, the same numbers in the same places. */
     public Product transposed() {
         return new Product(

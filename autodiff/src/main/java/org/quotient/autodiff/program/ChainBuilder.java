@@ -71,11 +71,6 @@ final class ChainBuilder {
         return operands;
     }
 
-    /** The number of operations. */
-    int length() {
-        return computed.size();
-    }
-
     /** The code, with the registers of given nodes as stores. */
     Chain chain(List<Expr> stored) {
         Map<Expr, Integer> register = new IdentityHashMap<>(loaded);

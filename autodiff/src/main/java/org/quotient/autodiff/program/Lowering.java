@@ -185,10 +185,6 @@ final class Lowering {
         return rowSquares.get(product);
     }
 
-    boolean isFixed(Expr node) {
-        return fixed.contains(node);
-    }
-
     void add(Instruction instruction) {
         code.add(instruction);
     }

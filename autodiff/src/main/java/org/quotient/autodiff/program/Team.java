@@ -37,10 +37,6 @@ final class Team implements AutoCloseable {
         }
     }
 
-    int threads() {
-        return workers.length + 1;
-    }
-
     /** Runs phases one after the other. */
     void run(List<Phase> phases) {
         for (int i = 0; i < phases.size(); i++) {

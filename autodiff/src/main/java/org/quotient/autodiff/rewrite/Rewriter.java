@@ -65,11 +65,6 @@ public final class Rewriter {
         return List.copyOf(all);
     }
 
-    /** The rules, in the order in which they are tried. */
-    public List<Rule> rules() {
-        return rules;
-    }
-
     /** One expression rewritten; see {@link #apply(List)}. */
     public Expr apply(Expr output) {
         return apply(List.of(output)).get(0);

@@ -103,12 +103,12 @@ public final class CifarPage {
             int number = 0;
             for (StatisticsLook.Epoch e : look.epochs()) {
                 table.add(
-                        "" + ++number,
+                        ++number,
                         Numbers.fixed(e.trainLoss(), 2),
                         Numbers.fixed(100 * e.running(), 1),
                         Numbers.fixed(100 * e.anew(), 1),
-                        "" + e.guarded(),
-                        "" + e.inARow());
+                        e.guarded(),
+                        e.inARow());
             }
             out.append("""
                     ## Why the validation error of %s jumps: %s

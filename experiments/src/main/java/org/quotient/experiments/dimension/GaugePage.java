@@ -33,17 +33,17 @@ public final class GaugePage {
         for (Row r : results.rows()) {
             table.add(
                     r.text(),
-                    String.valueOf(r.parameters()),
-                    String.valueOf(r.idle()),
-                    String.valueOf(r.generators()),
-                    String.valueOf(r.further()),
-                    String.valueOf(r.bound()),
-                    String.valueOf(r.rank()),
+                    r.parameters(),
+                    r.idle(),
+                    r.generators(),
+                    r.further(),
+                    r.bound(),
+                    r.rank(),
                     r.attained() + " of " + results.settings().draws(),
                     r.exact() ? "exact" : Double.isInfinite(r.gap()) ? "float" : "float, gap " + Numbers.two(r.gap()),
                     r.knownGauge(),
-                    String.valueOf(r.knownBound()),
-                    String.valueOf(r.knownRank()));
+                    r.knownBound(),
+                    r.knownRank());
         }
         long agree = results.rows().stream().filter(Row::agrees).count();
         return """

@@ -146,18 +146,18 @@ public final class HiddenPage {
         for (Pooled p : pools()) {
             int seeds = p.ranks().size();
             table.add(
-                    String.valueOf(p.n()),
-                    String.valueOf(p.d()),
-                    String.valueOf(p.parameters()),
-                    String.valueOf(p.bound()),
-                    String.valueOf(seeds),
-                    String.valueOf(p.attained()),
+                    p.n(),
+                    p.d(),
+                    p.parameters(),
+                    p.bound(),
+                    seeds,
+                    p.attained(),
                     interval(p.attained(), seeds),
                     Numbers.three(p.ranks().stream()
                             .mapToInt(r -> p.bound() - r)
                             .average()
                             .orElse(0)),
-                    String.valueOf(p.different()));
+                    p.different());
         }
         return table.toString();
     }
@@ -182,13 +182,13 @@ public final class HiddenPage {
         for (CellResult c : results.cells()) {
             Optional<Replication.Cell> other = Replication.of(c.cell());
             table.add(
-                    String.valueOf(c.cell().n()),
-                    String.valueOf(c.cell().d()),
+                    c.cell().n(),
+                    c.cell().d(),
                     Numbers.brief(c.cell().biasDeviation()),
-                    String.valueOf(c.parameters()),
-                    String.valueOf(c.bound()),
-                    String.valueOf(c.cell().draws()),
-                    String.valueOf(c.attained()),
+                    c.parameters(),
+                    c.bound(),
+                    c.cell().draws(),
+                    c.attained(),
                     interval(c.attained(), c.cell().draws()),
                     Numbers.three(mean(c, d -> c.bound() - d.rank())),
                     Numbers.fixed(mean(c, Draw::dead), 2),
@@ -221,8 +221,8 @@ public final class HiddenPage {
                 table.add(
                         c.cell().n() + ", " + c.cell().d() + ", "
                                 + Numbers.brief(c.cell().biasDeviation()),
-                        String.valueOf(explained),
-                        String.valueOf(all),
+                        explained,
+                        all,
                         all == 0
                                 ? "–"
                                 : sums.entrySet().stream()
@@ -262,8 +262,8 @@ public final class HiddenPage {
             table.add(
                     chain.text(),
                     Numbers.brief(chain.biasDeviation()),
-                    String.valueOf(c.bound()),
-                    String.valueOf(draws),
+                    c.bound(),
+                    draws,
                     Numbers.fixed((double) full / draws, 2),
                     interval(full, draws),
                     c.compared().perParameter() + "D",
@@ -300,10 +300,10 @@ public final class HiddenPage {
                 int n = expected.getOrDefault(e.getKey(), 0);
                 table.add(
                         first ? String.valueOf(law.k()) : "",
-                        String.valueOf(e.getKey()),
+                        e.getKey(),
                         n + "/" + patterns,
                         Numbers.fixed((double) draws * n / patterns, 1),
-                        String.valueOf(e.getValue()));
+                        e.getValue());
                 first = false;
             }
             mismatches += law.mismatches();

@@ -79,11 +79,11 @@ public final class LawsPage {
         for (Count c : counts) {
             table.add(
                     c.text(),
-                    String.valueOf(c.expected()),
-                    String.valueOf(c.parameters()),
-                    String.valueOf(c.closure()),
+                    c.expected(),
+                    c.parameters(),
+                    c.closure(),
                     c.laws() + (c.laws() == c.expected() ? "" : " (differs)"),
-                    String.valueOf(c.known()),
+                    c.known(),
                     c.proved() ? "proved" : "upper bound");
         }
         return table;

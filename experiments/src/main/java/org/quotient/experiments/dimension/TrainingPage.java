@@ -193,10 +193,10 @@ public final class TrainingPage {
                 LocalIdentifiability c = m.conditions();
                 table.add(
                         m == run.moments().getFirst() ? String.valueOf(run.seed()) : "",
-                        String.valueOf(m.epoch()),
-                        String.valueOf(c.jacobianRank()),
-                        String.valueOf(c.pathRank()),
-                        String.valueOf(c.dimension()),
+                        m.epoch(),
+                        c.jacobianRank(),
+                        c.pathRank(),
+                        c.dimension(),
                         switch (c.verdict()) {
                             case IDENTIFIABLE -> "determined";
                             case NOT_IDENTIFIABLE -> "not determined: C_N fails";
@@ -213,19 +213,15 @@ public final class TrainingPage {
         Table caps = new Table("samples", "rows", "rank", "D − H");
         for (int i = 0; i < c.prefixes().size(); i++) {
             int n = settings.prefixes().get(i);
-            caps.add(
-                    String.valueOf(n),
-                    String.valueOf(n * results.outputs()),
-                    String.valueOf(c.prefixes().get(i).rank()),
-                    String.valueOf(bound()));
+            caps.add(n, n * results.outputs(), c.prefixes().get(i).rank(), bound());
         }
         Table floats = new Table("entries", "tolerance for", "exact rank", "bound", "counted", "gap");
         for (FloatCase f : results.floats()) {
             floats.add(
                     f.entries(),
                     f.tolerance(),
-                    String.valueOf(f.exact()),
-                    String.valueOf(f.bound()),
+                    f.exact(),
+                    f.bound(),
                     f.rank() + (f.rank() > f.bound() ? " (impossible)" : ""),
                     Double.isInfinite(f.gap()) ? "none" : Numbers.two(f.gap()));
         }

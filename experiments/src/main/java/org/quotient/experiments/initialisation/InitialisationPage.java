@@ -116,7 +116,7 @@ public final class InitialisationPage {
             for (int l = 0; l < s.meanField().size(); l++) {
                 table.add(
                         l == 0 ? s.subject().network().name() : "",
-                        String.valueOf(l + 1),
+                        l + 1,
                         Numbers.fixed(s.closedForm().get(l), 4),
                         Numbers.fixed(s.meanField().get(l), 4),
                         Numbers.deviation(s.layer(l), 4),
@@ -242,7 +242,7 @@ public final class InitialisationPage {
             for (int l = 0; l < s.meanField().size(); l++) {
                 table.add(
                         l == 0 ? s.subject().network().name() : "",
-                        String.valueOf(l + 1),
+                        l + 1,
                         Numbers.fixed(s.meanField().get(l), 3),
                         Numbers.deviation(s.layer(l), 3),
                         Numbers.fixed(s.within(l).mean(), 3));

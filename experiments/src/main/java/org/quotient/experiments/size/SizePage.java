@@ -86,13 +86,13 @@ public final class SizePage {
             table.add(
                     c.network(),
                     c.points() + ", " + f.points(),
-                    String.valueOf(f.parameters()),
-                    String.valueOf(f.bound()),
-                    String.valueOf(f.lower()),
-                    String.valueOf(f.upper()),
+                    f.parameters(),
+                    f.bound(),
+                    f.lower(),
+                    f.upper(),
                     verdict(f),
-                    String.valueOf(f.bound() - f.lower() - f.unexplained()),
-                    String.valueOf(f.unexplained()),
+                    f.bound() - f.lower() - f.unexplained(),
+                    f.unexplained(),
                     Numbers.three(f.cpu()));
         }
         return table.toString();
@@ -134,12 +134,12 @@ public final class SizePage {
             Finding f = c.finding();
             table.add(
                     c.network(),
-                    String.valueOf(f.parameters()),
-                    String.valueOf(f.bound()),
-                    String.valueOf(f.lower()),
+                    f.parameters(),
+                    f.bound(),
+                    f.lower(),
                     f.gap() < 0 ? "none left out" : Numbers.two(f.gap()),
                     Numbers.three(f.cpu()),
-                    String.valueOf(exact.lower()),
+                    exact.lower(),
                     Numbers.three(exact.cpu()));
         }
         return table.toString();
@@ -156,7 +156,7 @@ public final class SizePage {
             if (ratio > 1 && c.points().equals("images") == c.network().contains("trained")) {
                 table.add(
                         c.network(),
-                        String.valueOf(n),
+                        n,
                         Numbers.three(bytes / GIB),
                         bytes <= results.memory() ? "yes" : "no",
                         Numbers.two(largest.finding().cpu() * ratio * ratio * ratio / 3600));

@@ -18,6 +18,7 @@ import org.quotient.autodiff.data.Dataset;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
+import org.quotient.experiments.study.Kept;
 import org.quotient.experiments.study.Material;
 import org.quotient.geometry.functional.Attribution;
 import org.quotient.geometry.functional.FunctionalDimension;
@@ -103,6 +104,20 @@ public final class SizeStudy {
         }
     }
 
+    /** What is in a line of the file of findings. */
+    static final Kept.Names<String, Finding> LINES = new Kept.Names<>("name", String.class, "finding", Finding.class);
+
+    /**
+     * Opens a file of findings.
+     *
+     * @param file need not exist
+     * @param settings of the study
+     * @throws IOException if the file is of other settings or another kind, or cannot be read or written
+     */
+    public static Kept<String, Finding> findings(Path file, Object settings) throws IOException {
+        return Kept.open(file, settings, LINES);
+    }
+
     /**
      * Looks at all that has not been looked at.
      *
@@ -111,7 +126,8 @@ public final class SizeStudy {
      * @param step called after each case
      * @throws IOException if data are missing
      */
-    public static Results run(Settings settings, Optional<Path> directory, Findings findings, Runnable step)
+    public static Results run(
+            Settings settings, Optional<Path> directory, Kept<String, Finding> findings, Runnable step)
             throws IOException {
         Map<String, Supplier<Case>> todo = new LinkedHashMap<>();
         List<Case> cases = new ArrayList<>();
@@ -203,7 +219,11 @@ public final class SizeStudy {
     }
 
     private static Case exact(
-            Findings findings, String network, String points, Supplier<Model> model, Optional<Tensor> given) {
+            Kept<String, Finding> findings,
+            String network,
+            String points,
+            Supplier<Model> model,
+            Optional<Tensor> given) {
         Finding finding = findings.of(network + " on " + points, () -> {
             long before = cpu();
             Model at = model.get();
@@ -231,7 +251,7 @@ public final class SizeStudy {
         return new Case(network, points, false, finding);
     }
 
-    private static Case counted(Findings findings, String network) {
+    private static Case counted(Kept<String, Finding> findings, String network) {
         Finding finding = findings.of(network + " by singular values", () -> {
             long before = cpu();
             FunctionalDimension dimension = FunctionalDimension.of(BuiltIns.model(network, 0));

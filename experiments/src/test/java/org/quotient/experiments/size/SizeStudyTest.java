@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quotient.experiments.size.SizeStudy.Case;
 import org.quotient.experiments.size.SizeStudy.Settings;
+import org.quotient.experiments.study.Kept;
 
 @DisplayName("Certified functional dimension on networks of growing size")
 class SizeStudyTest {
@@ -24,7 +25,7 @@ class SizeStudyTest {
     @DisplayName(
             "lower ≤ upper ≤ bound; what is lost adds up; singular values never count more than the exact upper bound")
     void intervals() throws IOException {
-        List<Case> cases = SizeStudy.run(Settings.quick(), Optional.empty(), Findings.inMemory(), () -> {})
+        List<Case> cases = SizeStudy.run(Settings.quick(), Optional.empty(), Kept.inMemory(SizeStudy.LINES), () -> {})
                 .cases();
         assertThat(cases).hasSize((int) Settings.quick().runs());
         for (Case c : cases) {
@@ -53,18 +54,18 @@ class SizeStudyTest {
         Path file = folder.resolve("runs.jsonl");
         Settings settings = Settings.quick();
         Finding some = new Finding(5, 4, 3, 4, false, 0, 9, List.of("1 dead a"), 0, 0, 0.5, "");
-        Findings first = Findings.open(file, settings);
+        Kept<String, Finding> first = SizeStudy.findings(file, settings);
         assertThat(first.of("a", () -> some)).isEqualTo(some);
         Files.writeString(file, Files.readString(file) + "{\"name\":\"b\",\"find");
         AtomicInteger looked = new AtomicInteger();
-        Findings second = Findings.open(file, settings);
+        Kept<String, Finding> second = SizeStudy.findings(file, settings);
         assertThat(second.of("a", () -> {
                     looked.incrementAndGet();
                     return some;
                 }))
                 .isEqualTo(some);
         assertThat(looked).hasValue(0);
-        assertThatThrownBy(() -> Findings.open(file, Settings.onDigits()))
+        assertThatThrownBy(() -> SizeStudy.findings(file, Settings.onDigits()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("--fresh");
     }

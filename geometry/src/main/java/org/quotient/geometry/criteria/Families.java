@@ -169,11 +169,4 @@ final class Families {
             }
         }
     }
-
-    /** The number of scales per family. */
-    double[] sizes() {
-        double[] ones = new double[of.length];
-        Arrays.fill(ones, 1);
-        return restrict(ones);
-    }
 }

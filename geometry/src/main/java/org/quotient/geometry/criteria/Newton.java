@@ -40,12 +40,11 @@ final class Newton {
      *
      * @param z the point
      * @param iterations Newton steps and tries of one
-     * @param products products with the Hessian
      * @param gap a bound of F − min F before the last step, which lowers F further; infinite where none is known
      * @param spread how much the exponent of a term would change in a further step, at most
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record End(double[] z, Terms.Weights w, int iterations, int products, double gap, double spread) {}
+    record End(double[] z, Terms.Weights w, int iterations, double gap, double spread) {}
 
     /**
      * Minimises from a point.
@@ -66,7 +65,6 @@ final class Newton {
         Terms.Weights w = known;
         Terms.Weights trial = f.terms().allocate();
         double before = Double.POSITIVE_INFINITY;
-        int products = 0;
         double accuracy = 1e-2;
         double damping = 0;
         boolean evened = false;
@@ -75,7 +73,6 @@ final class Newton {
             double[] gradient = f.gradient(z, w);
             NewtonSystem system = new NewtonSystem(f, z, w, free, dense ? null : families);
             double[] y = system.solve(gradient, accuracy);
-            products += system.iterations();
             double spread = Math.abs(f.terms().speed) * f.terms().spread(y);
             if (!(spread > 0) && steep(gradient)) {
                 // Few terms hold all the weight, and the curvature is lost in rounding.
@@ -89,7 +86,7 @@ final class Newton {
                     f.terms().move(w, z, y, trial);
                     w = trial;
                 }
-                return new End(z, w, k, products, gap, spread);
+                return new End(z, w, k, gap, spread);
             }
             if (spread > LONG && !evened) {
                 evened = true;
@@ -110,7 +107,7 @@ final class Newton {
                     !(spread <= SMALL) && !(spread <= FARTHEST && lower(value, next, z, gradient, trial));
                     tries++) {
                 if (tries == MOST_TRIES) {
-                    return new End(z, w, k, products, Double.POSITIVE_INFINITY, spread);
+                    return new End(z, w, k, Double.POSITIVE_INFINITY, spread);
                 }
                 damping = Math.max(8 * damping, LEAST_DAMPING);
                 even = even == null ? f.terms().uniform() : even;

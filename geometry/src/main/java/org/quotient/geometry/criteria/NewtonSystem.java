@@ -20,7 +20,6 @@ final class NewtonSystem {
     private final @Nullable Families families;
     private final @Nullable DenseHessian coarse;
     private final double[] diagonal;
-    private int iterations;
 
     NewtonSystem(Objective f, double[] z, Terms.Weights w, BitSet free, @Nullable Families families) {
         this.f = f;
@@ -41,11 +40,6 @@ final class NewtonSystem {
             dense = DenseHessian.of(aggregate, sums, all).orElse(null);
         }
         coarse = dense;
-    }
-
-    /** The number of products with the Hessian so far. */
-    int iterations() {
-        return iterations;
     }
 
     /** An approximate inverse, symmetric and positive definite. */
@@ -90,7 +84,6 @@ final class NewtonSystem {
         double target = rho * tolerance * tolerance;
         for (int k = 0; k < MOST_ITERATIONS && rho > target && rho > 0; k++) {
             f.hessian(w, p, hp);
-            iterations++;
             double curvature = dot(p, hp);
             if (!(curvature > 0)) {
                 break;

@@ -16,7 +16,6 @@ import org.quotient.geometry.functional.bounds.RandomValues;
 import org.quotient.geometry.functional.bounds.Support;
 import org.quotient.geometry.functional.jacobian.Primes;
 import org.quotient.geometry.functional.jacobian.Subject;
-import org.quotient.geometry.functional.pattern.Head;
 import org.quotient.geometry.functional.pattern.Patterns;
 import org.quotient.geometry.functional.pattern.Points;
 
@@ -116,7 +115,7 @@ public record LocalIdentifiability(int jacobianRank, int pathRank, int dimension
 
     private static int pathRank(Subject subject, Patterns patterns) {
         Numbers.PrimeField field = Primes.largest(1).get(0);
-        List<Expr> outputs = subject.masked().heads().stream().map(Head::value).toList();
+        List<Expr> outputs = subject.masked().values();
         int rows = Math.multiplyExact(patterns.count(), subject.masked().rowsPerSample());
         if (rows == 0) {
             return 0;

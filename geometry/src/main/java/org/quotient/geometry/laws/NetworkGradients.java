@@ -34,7 +34,7 @@ final class NetworkGradients implements VectorFields {
     NetworkGradients(MaskedNetwork masked, CounterRandom random) {
         this.masked = masked;
         this.random = random;
-        List<Expr> outputs = masked.heads().stream().map(Head::value).toList();
+        List<Expr> outputs = masked.values();
         for (int i = 0; i < outputs.size(); i++) {
             cotangents.add(
                     Expr.input("cotangent " + i, DType.F64, outputs.get(i).shape()));

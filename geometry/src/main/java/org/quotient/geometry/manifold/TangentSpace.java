@@ -77,16 +77,6 @@ public final class TangentSpace {
         return new TangentSpace(matrix, theta, Map.copyOf(units), lengths, ratios);
     }
 
-    /** The matrix B. */
-    public RescalingMatrix matrix() {
-        return matrix;
-    }
-
-    /** The units ε as given. */
-    public Map<String, Tensor> units() {
-        return units;
-    }
-
     /** ⟨ξ, ζ⟩ = Σ ξ_e ζ_e/ε_e² over the entries with length. */
     public double inner(Map<String, Tensor> xi, Map<String, Tensor> zeta) {
         CompensatedSums sum = new CompensatedSums(1);

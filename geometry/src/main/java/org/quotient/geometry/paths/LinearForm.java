@@ -50,11 +50,6 @@ record LinearForm(int[] symbols, long[] coefficients) {
                 : new LinearForm(Arrays.copyOf(s, count), Arrays.copyOf(c, count));
     }
 
-    /** {@code factor·this}. */
-    LinearForm times(long factor, Residues residues) {
-        return factor == 1 ? this : ZERO.plus(factor, this, residues);
-    }
-
     /** {@code this/divisor}, divisor not 0. */
     LinearForm over(long divisor, Residues residues) {
         if (divisor == 1 || isZero()) {

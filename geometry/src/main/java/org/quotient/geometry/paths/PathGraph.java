@@ -103,11 +103,6 @@ public final class PathGraph {
         return terms.parameters();
     }
 
-    /** The number of terms stored: products that a sum adds up, copies excluded. */
-    public int termCount() {
-        return terms.termCount();
-    }
-
     /** The number of sinks that hold a monomial. */
     public int sinkCount() {
         return sinks.count();

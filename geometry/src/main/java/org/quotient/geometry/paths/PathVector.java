@@ -27,12 +27,6 @@ public final class PathVector {
         return exponents[i];
     }
 
-    /** The exponent of a parameter element, times {@link Monomials#scale}; 0 if it does not occur. */
-    public int exponentOf(int element) {
-        int at = Arrays.binarySearch(elements, element);
-        return at < 0 ? 0 : exponents[at];
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof PathVector v

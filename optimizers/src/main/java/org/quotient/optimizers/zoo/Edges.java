@@ -72,19 +72,9 @@ final class Edges {
 
     /** Whether the elements of a parameter enter generators. */
     Attached heads(String name) {
-        return attached(name, 1);
-    }
-
-    /** Whether the elements of a parameter leave generators. */
-    Attached tails(String name) {
-        return attached(name, -1);
-    }
-
-    private Attached attached(String name, int sign) {
         for (ScaleLaw.Factor factor : law(name).factors()) {
-            long some = factor.rows().stream()
-                    .filter(row -> generator(row, sign) >= 0)
-                    .count();
+            long some =
+                    factor.rows().stream().filter(row -> generator(row, 1) >= 0).count();
             if (some > 0) {
                 return some == factor.rows().size() ? Attached.ALL : Attached.SOME;
             }

@@ -8,11 +8,6 @@ import org.quotient.autodiff.Window;
 /** A {@link Window} along one axis of a known size. */
 record AxisWindow(int size, int kernel, int stride, int pad, int dilation) {
 
-    /** The only one that changes nothing. */
-    static AxisWindow identity(int size) {
-        return new AxisWindow(size, 1, 1, 0, 1);
-    }
-
     /** Every small window that fits an axis, has a tap that meets the image, and satisfies a condition. */
     static List<AxisWindow> all(int size, Predicate<AxisWindow> condition) {
         List<AxisWindow> found = new ArrayList<>();

@@ -21,7 +21,6 @@ import org.quotient.autodiff.field.RowSpace;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.functional.attribution.Units.Unit;
 import org.quotient.geometry.functional.jacobian.Subject;
-import org.quotient.geometry.functional.pattern.Head;
 import org.quotient.geometry.functional.pattern.Kink;
 import org.quotient.geometry.functional.pattern.Patterns;
 
@@ -65,7 +64,7 @@ final class VisibleImages {
         Kink kink = subject.masked().kinks().get(k);
         Bend[] bends = new Bend[Units.channels(kink)];
         java.util.Arrays.fill(bends, Bend.UNMET);
-        List<Expr> outputs = subject.masked().heads().stream().map(Head::value).toList();
+        List<Expr> outputs = subject.masked().values();
         List<Expr> cotangents = new ArrayList<>();
         for (Expr output : outputs) {
             cotangents.add(Expr.input("cotangent " + cotangents.size(), DType.F64, output.shape()));

@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
-import org.quotient.geometry.functional.pattern.Head;
 import org.quotient.geometry.functional.pattern.Kink;
 import org.quotient.geometry.functional.pattern.MaskedNetwork;
 
@@ -49,8 +48,7 @@ public final class LinearNeighbours {
         for (Kink kink : masked.kinks()) {
             masks.add(kink.mask());
         }
-        for (Expr node :
-                Graph.topological(masked.heads().stream().map(Head::value).toList())) {
+        for (Expr node : Graph.topological(masked.values())) {
             if (node.op() instanceof Op.Variable) {
                 continue;
             }

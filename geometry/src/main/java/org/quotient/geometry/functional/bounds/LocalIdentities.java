@@ -14,6 +14,7 @@ import org.quotient.geometry.functional.jacobian.JacobianRows;
 import org.quotient.geometry.functional.jacobian.Primes;
 import org.quotient.geometry.functional.jacobian.RankStream;
 import org.quotient.geometry.functional.jacobian.Subject;
+import org.quotient.geometry.functional.pattern.Degrees;
 
 /**
  * An upper bound of the rank for networks too large to eliminate twice: null vectors that can be found in parts of the columns, and the

@@ -9,6 +9,7 @@ import org.quotient.autodiff.Tensor;
 import org.quotient.geometry.functional.jacobian.JacobianRows;
 import org.quotient.geometry.functional.jacobian.Primes;
 import org.quotient.geometry.functional.jacobian.RankStream;
+import org.quotient.geometry.functional.pattern.Degrees;
 import org.quotient.geometry.functional.pattern.MaskedNetwork;
 
 /**

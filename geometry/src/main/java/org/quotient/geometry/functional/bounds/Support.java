@@ -158,17 +158,6 @@ public record Support(List<int[]> constant, int dimension, List<Relation> relati
         return out;
     }
 
-    /** How many coordinates are always 0. */
-    public int zeroCoordinates() {
-        int count = 0;
-        for (int[] kind : constant) {
-            for (int k : kind) {
-                count += k == ZERO ? 1 : 0;
-            }
-        }
-        return count;
-    }
-
     /**
      * Random points of such a set modulo a prime.
      *

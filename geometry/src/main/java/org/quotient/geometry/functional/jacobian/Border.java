@@ -8,14 +8,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Numbers;
-import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
-import org.quotient.geometry.functional.pattern.Head;
+import org.quotient.geometry.functional.pattern.Degrees;
 import org.quotient.geometry.functional.pattern.Kink;
-import org.quotient.geometry.functional.pattern.MaskedNetwork;
 
 /**
  * The shape of a Jacobian at the origin and the unit vectors of the input space. Where a network is affine in its input once the
@@ -43,7 +40,8 @@ public record Border(List<Tensor> points, int count, int[] groupOf) {
      */
     public static Optional<Border> of(Subject subject, Numbers.PrimeField field) {
         List<Expr> inputs = subject.masked().inputs();
-        if (inputs.size() != 1 || !linear(subject.masked())) {
+        if (inputs.size() != 1
+                || Degrees.firstNotAffine(subject.masked().values(), inputs).isPresent()) {
             return Optional.empty();
         }
         int size = inputs.get(0).shape().bind(1).elements();
@@ -136,31 +134,5 @@ public record Border(List<Tensor> points, int count, int[] groupOf) {
 
     private static Tensor select(Tensor all, int[] which) {
         return JacobianRows.rowsOf(all, all.shape().size(0), which);
-    }
-
-    private static boolean linear(MaskedNetwork masked) {
-        java.util.IdentityHashMap<Expr, Integer> degrees = new java.util.IdentityHashMap<>();
-        for (Expr node :
-                Graph.topological(masked.heads().stream().map(Head::value).toList())) {
-            int sum = 0;
-            int largest = 0;
-            for (Expr operand : node.operands()) {
-                int degree = degrees.getOrDefault(operand, 0);
-                sum += degree;
-                largest = Math.max(largest, degree);
-            }
-            boolean multiplies = node.op() instanceof Op.Contraction
-                    || (node.op() instanceof Op.Binary b
-                            && (b.kind() == Op.BinaryKind.MUL || b.kind() == Op.BinaryKind.DIV));
-            int degree = masked.inputs().contains(node) ? 1 : multiplies ? sum : largest;
-            boolean divides = node.op() instanceof Op.Binary b
-                    && b.kind() == Op.BinaryKind.DIV
-                    && degrees.getOrDefault(node.operand(1), 0) > 0;
-            if (degree > 1 || divides) {
-                return false;
-            }
-            degrees.put(node, degree);
-        }
-        return true;
     }
 }

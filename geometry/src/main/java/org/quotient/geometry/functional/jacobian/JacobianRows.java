@@ -65,7 +65,7 @@ public final class JacobianRows {
             offset += size;
         }
         this.offsets = starts.stream().mapToInt(i -> i).toArray();
-        List<Expr> outputs = masked.heads().stream().map(Head::value).toList();
+        List<Expr> outputs = masked.values();
         List<Expr> copies = new ArrayList<>();
         List<Expr> values = PerSample.of(outputs, wanted, copies);
         List<Expr> cotangents = new ArrayList<>();

@@ -41,7 +41,7 @@ final class Sieve {
         for (Expr parameter : masked.parameters()) {
             tangents.add(Expr.parameter("tangent of " + Network.nameOf(parameter), DType.F64, parameter.shape()));
         }
-        List<Expr> outputs = masked.heads().stream().map(Head::value).toList();
+        List<Expr> outputs = masked.values();
         this.derivatives = Rewriter.exact().apply(Differentiation.jvp(outputs, masked.parameters(), tangents));
         for (Expr node : Graph.topological(derivatives)) {
             if (node.op() instanceof Op.Variable v) {

@@ -64,6 +64,11 @@ public record MaskedNetwork(
         return Graph.topological(targets).stream().filter(seen::add).toList();
     }
 
+    /** The expressions of the outputs. */
+    public List<Expr> values() {
+        return heads.stream().map(Head::value).toList();
+    }
+
     /** Rows of the Jacobian per sample: as many as the outputs have elements, less those that softmax removes. */
     public int rowsPerSample() {
         return heads.stream().mapToInt(h -> h.directions().size()).sum();

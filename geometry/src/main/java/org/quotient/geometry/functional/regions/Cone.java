@@ -36,11 +36,6 @@ record Cone(List<Ray> rays, int constraints) {
         return out;
     }
 
-    /** Whether a form is positive somewhere (sign 1) or negative somewhere (sign −1) on the polyhedron. */
-    boolean meets(BigInteger[] form, int sign) {
-        return rays.stream().anyMatch(r -> r.dot(form).signum() == sign);
-    }
-
     /** The part where a form is at least 0; nothing if that part has no interior. */
     Optional<Cone> where(BigInteger[] form) {
         List<Ray> positive = new ArrayList<>();

@@ -13,6 +13,7 @@ import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
+import org.quotient.geometry.functional.pattern.Degrees;
 import org.quotient.geometry.functional.pattern.ExactArithmetic;
 import org.quotient.geometry.functional.pattern.ExactValues;
 import org.quotient.geometry.functional.pattern.Fingerprints;
@@ -67,7 +68,7 @@ public final class LinearRegions {
             throw new IllegalArgumentException("Regions are enumerated for one input; '"
                     + masked.network().name() + "' has " + masked.inputs().size());
         }
-        InputDegrees.requireLinear(masked);
+        requireLinear(masked);
         int inputs = masked.inputs().get(0).shape().bind(1).elements();
         LinearRegions search = new LinearRegions(masked, parameters, inputs, most);
         Layer base = search.base();
@@ -75,6 +76,17 @@ public final class LinearRegions {
             search.cut(0, orthant, base, new ArrayList<>());
         }
         return new Found(List.copyOf(search.found), search.rejected);
+    }
+
+    private static void requireLinear(MaskedNetwork masked) {
+        List<Expr> targets = new ArrayList<>();
+        masked.kinks().stream().map(Kink::argument).forEach(targets::add);
+        targets.addAll(masked.values());
+        Degrees.firstNotAffine(targets, masked.inputs()).ifPresent(node -> {
+            throw new IllegalArgumentException(
+                    "Regions are enumerated for networks that are piecewise linear in the input; " + node.describe()
+                            + " multiplies or divides values that depend on it");
+        });
     }
 
     /** Values at 0 and the unit points; nodes not found here are in the layer below. */
