@@ -181,7 +181,7 @@ public final class FunctionalDimension {
     }
 
     /** A search that has ended, with all that an attribution needs. */
-    private record Search(FunctionalRank rank, Supplier<Evidence> evidence, UpperBound upper) {}
+    private record Search(FunctionalRank rank, Supplier<Evidence> evidence, UpperBound upper, long rows) {}
 
     /** Of points whose stream of rows will never reach more than a certain rank: theirs, or with causes looked for all. */
     private Search search(Patterns patterns, long most, String remark) {
@@ -210,7 +210,7 @@ public final class FunctionalDimension {
         here = rank < here.upper() ? here.withFew(subject, patterns) : here;
         Evidence evidence = best;
         FunctionalRank result = result(rank, here, "exact Jacobian on the points given", primes, tally, 0, remark);
-        return new Search(result, () -> evidence, upper);
+        return new Search(result, () -> evidence, upper, (long) patterns.count() * rowsPerPoint());
     }
 
     private void addInBlocks(Evidence evidence, Patterns patterns, int upper) {
@@ -249,7 +249,7 @@ public final class FunctionalDimension {
         }
         listener.phase("looking for causes");
         Evidence evidence = search.evidence().get();
-        return new Attribution(search.rank(), new Attributor(subject, evidence, search.upper()).lost());
+        return new Attribution(search.rank(), new Attributor(subject, evidence, search.upper(), search.rows()).lost());
     }
 
     private FunctionalRank result(
@@ -333,7 +333,7 @@ public final class FunctionalDimension {
                 tally,
                 sampling.seed(),
                 remark);
-        return new Search(result, () -> evidence, upper);
+        return new Search(result, () -> evidence, upper, Long.MAX_VALUE);
     }
 
     /** The same over whole linear regions, for large networks whose Jacobian allows it. */
@@ -348,7 +348,7 @@ public final class FunctionalDimension {
                 new Tally(found.points(), found.rejected(), found.exactly()),
                 sampling.seed(),
                 found.remark());
-        return new Search(result, () -> found.evidence().on(regions.further()), found.upper());
+        return new Search(result, () -> found.evidence().on(regions.further()), found.upper(), Long.MAX_VALUE);
     }
 
     /**
@@ -395,6 +395,6 @@ public final class FunctionalDimension {
         FunctionalRank result = result(rank, regions, how, primes, tally, 0, remark);
         UpperBound upper = rank < general ? UpperBound.of(subject, generic, Support.everything()) : regions;
         Evidence evidence = best;
-        return new Search(result, () -> evidence, upper);
+        return new Search(result, () -> evidence, upper, Long.MAX_VALUE);
     }
 }
