@@ -16,8 +16,14 @@ final class Basis {
     /** Rows that are eliminated one by one. */
     private static final int FEW = 16;
 
+    /** T is made as large as it may become when it has this part of that. */
+    private static final int JUMP = 5;
+
     private final FieldProducts products;
     private final int columns;
+    /** How many entries T may come to have. */
+    private long limit;
+
     private int rank;
     /** Number of the row that gave each pivot, relative to the first row of the block that this is a basis of. */
     private long[] rows;
@@ -36,9 +42,27 @@ final class Basis {
         this.t = t;
     }
 
-    /** The basis of no rows. */
-    static Basis empty(FieldProducts products, int columns) {
-        return new Basis(products, columns, 0, new long[0], new int[0], identity(columns), new double[0]);
+    /**
+     * The basis of no rows.
+     *
+     * @param most no rank above this is expected; more is allowed and costs copies
+     */
+    static Basis empty(FieldProducts products, int columns, int most) {
+        Basis basis = new Basis(products, columns, 0, new long[0], new int[0], identity(columns), new double[0]);
+        basis.limit = entries(columns, most);
+        return basis;
+    }
+
+    /** How many entries T has at most while the rank is at most so much: r·(n − r), at most n²/4. */
+    static long entries(long columns, long most) {
+        long rank = Math.min(most, (columns + 1) / 2);
+        return rank * (columns - rank);
+    }
+
+    /** The most entries that two arrays for T have together while one takes the other's place. */
+    static long entriesWhileGrowing(long columns, long most) {
+        long limit = entries(columns, most);
+        return limit + limit / JUMP + 1;
     }
 
     int rank() {
@@ -76,6 +100,7 @@ final class Basis {
         }
         int half = Math.ceilDiv(count, 2 * FEW) * FEW;
         Basis basis = of(products, y, offset, half, columns);
+        basis.limit = entries(columns, count);
         basis.absorb(y, offset + half * columns, count - half, half);
         return basis;
     }
@@ -126,12 +151,11 @@ final class Basis {
     }
 
     /**
-     * The next length of T, which never has more than columns²/4 entries: half as much again, or that limit at once when it is
-     * not far, so that the old array beside the new one is small.
+     * The next length of T: half as much again, or the largest it may come to have at once when that is not far, so that the old
+     * array beside the new one is small.
      */
     private int capacity(int needed) {
-        long limit = (long) columns * columns / 4 + 1;
-        long next = needed > limit / 5 ? limit : 3L * t.length / 2;
+        long next = needed > limit / JUMP ? limit : 3L * t.length / 2;
         return (int) Math.max(needed, Math.min(limit, next));
     }
 

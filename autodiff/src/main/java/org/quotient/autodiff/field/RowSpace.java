@@ -6,7 +6,7 @@ import org.quotient.autodiff.Numbers;
 /**
  * The space spanned by rows that arrive in blocks of any size, for matrices too tall to be kept: rank, the rows and columns
  * that carry it, and a reduced basis at any time. Memory is that of rank × (n − rank) ≤ n²/4 numbers for n columns, and of some
- * hundred rows. The results do not depend on how the rows are cut into blocks. For one thread at a time.
+ * hundred rows; see {@link #bytes}. The results do not depend on how the rows are cut into blocks. For one thread at a time.
  */
 public final class RowSpace {
     /** Rows that are taken in together: enough for products to pay, few compared with n. */
@@ -48,7 +48,23 @@ public final class RowSpace {
         this.products = new FieldProducts(field);
         this.columns = columns;
         this.bound = Math.min(bound, columns);
-        this.basis = Basis.empty(products, columns);
+        this.basis = Basis.empty(products, columns, this.bound);
+    }
+
+    /**
+     * How many bytes a space may need at most: its basis, the old one beside it while it grows, and a slab of rows while it is
+     * taken in.
+     *
+     * @param columns n, the length of a row, at least 0
+     * @param most no rank above this is reached, at least 0
+     * @param count how many rows are given before the rank is asked for, at least 0
+     */
+    public static long bytes(long columns, long most, long count) {
+        long rank = Math.min(most, columns);
+        // Rows that wait; of those taken in the free parts, a basis that grows from halves, and factors of products
+        // with T.
+        long slab = SLAB * columns + Math.min(count, SLAB) * (4 * columns + 2 * rank);
+        return Double.BYTES * (Basis.entriesWhileGrowing(columns, rank) + slab);
     }
 
     /** The field. */

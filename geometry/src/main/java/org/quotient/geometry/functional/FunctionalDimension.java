@@ -142,7 +142,7 @@ public final class FunctionalDimension {
      * @param points any number
      */
     public FunctionalRank batch(Points points) {
-        Patterns patterns = decided(points);
+        Patterns patterns = decided(points, (long) points.count() * rowsPerPoint());
         int reach = (int) Math.min(bound(), (long) patterns.count() * rowsPerPoint());
         String remark = reach < bound()
                 ? "the rank of " + patterns.count() + " points is at most " + reach + "; the bound needs "
@@ -159,7 +159,7 @@ public final class FunctionalDimension {
      * @throws IllegalArgumentException if there are too few, saying how many are needed
      */
     public FunctionalRank at(Points points) {
-        Patterns patterns = decided(points);
+        Patterns patterns = decided(points, bound());
         if (patterns.count() < pointsNeeded()) {
             throw new IllegalArgumentException("Each point gives " + rowsPerPoint() + " rows, so at least "
                     + pointsNeeded() + " points off the kinks are needed to reach the bound " + bound() + "; given "
@@ -169,20 +169,22 @@ public final class FunctionalDimension {
     }
 
     /** Deciding masks takes long for a large network: what does not fit is refused before. */
-    private Patterns decided(Points points) {
-        subject.requireMemory((long) points.count() * rowsPerPoint());
+    private Patterns decided(Points points, long most) {
+        subject.requireMemory(Math.min(most, bound()), points.count());
         listener.phase("deciding masks");
         return subject.decider().decide(points);
     }
 
     private FunctionalRank onPoints(Patterns patterns, String remark) {
-        return search(patterns, remark).rank();
+        return search(patterns, patterns.count() * (long) rowsPerPoint(), remark)
+                .rank();
     }
 
     /** A search that has ended, with all that an attribution needs. */
-    private record Search(FunctionalRank rank, Supplier<Evidence> evidence, UpperBound upper) {}
+    private record Search(FunctionalRank rank, Supplier<Evidence> evidence, UpperBound upper, long rows) {}
 
-    private Search search(Patterns patterns, String remark) {
+    /** Of points whose stream of rows will never reach more than a certain rank: theirs, or with causes looked for all. */
+    private Search search(Patterns patterns, long most, String remark) {
         UpperBound upper = UpperBound.ofGroup(subject);
         List<Integer> primes = new ArrayList<>();
         Evidence best =
@@ -191,7 +193,8 @@ public final class FunctionalDimension {
             boolean first = primes.isEmpty();
             int rank = best.stream().rank();
             if (first || (rank < upper.upper() && subject.rows().columns() <= SECOND_PRIME)) {
-                Evidence evidence = new Evidence(subject, new RankStream(subject, field, upper.upper()));
+                Evidence evidence =
+                        new Evidence(subject, new RankStream(subject, field, (int) Math.min(most, upper.upper())));
                 addInBlocks(evidence, patterns, upper.upper());
                 best = first || evidence.stream().rank() > rank ? evidence : best;
                 primes.add(field.p());
@@ -207,7 +210,7 @@ public final class FunctionalDimension {
         here = rank < here.upper() ? here.withFew(subject, patterns) : here;
         Evidence evidence = best;
         FunctionalRank result = result(rank, here, "exact Jacobian on the points given", primes, tally, 0, remark);
-        return new Search(result, () -> evidence, upper);
+        return new Search(result, () -> evidence, upper, (long) patterns.count() * rowsPerPoint());
     }
 
     private void addInBlocks(Evidence evidence, Patterns patterns, int upper) {
@@ -227,7 +230,7 @@ public final class FunctionalDimension {
      * @param points any number
      */
     public Attribution explain(Points points) {
-        return explained(search(decided(points), ""));
+        return explained(search(decided(points, bound()), bound(), ""));
     }
 
     /** The functional dimension from points drawn as in {@link #sampled} with the causes of what is missing. */
@@ -246,7 +249,7 @@ public final class FunctionalDimension {
         }
         listener.phase("looking for causes");
         Evidence evidence = search.evidence().get();
-        return new Attribution(search.rank(), new Attributor(subject, evidence, search.upper()).lost());
+        return new Attribution(search.rank(), new Attributor(subject, evidence, search.upper(), search.rows()).lost());
     }
 
     private FunctionalRank result(
@@ -285,16 +288,16 @@ public final class FunctionalDimension {
     }
 
     private Search search(Sampling sampling) {
-        Optional<RegionSearch> regions = RegionSearch.of(subject);
+        DrawnPoints draw = new DrawnPoints(subject, sampling, pointsNeeded());
+        Optional<RegionSearch> regions = RegionSearch.of(subject, draw.atOnce());
         if (regions.isPresent()) {
             return search(sampling, regions.get());
         }
-        subject.requireMemory(bound());
+        subject.requireMemory(bound(), draw.atOnce());
         UpperBound upper = UpperBound.ofGroup(subject);
         Evidence evidence =
                 new Evidence(subject, new RankStream(subject, Primes.largest(1).get(0), bound()));
         Tally tally = new Tally(0, 0, 0);
-        DrawnPoints draw = new DrawnPoints(subject, sampling, pointsNeeded());
         int left = sampling.most();
         int rank = 0;
         int idle = 0;
@@ -330,7 +333,7 @@ public final class FunctionalDimension {
                 tally,
                 sampling.seed(),
                 remark);
-        return new Search(result, () -> evidence, upper);
+        return new Search(result, () -> evidence, upper, Long.MAX_VALUE);
     }
 
     /** The same over whole linear regions, for large networks whose Jacobian allows it. */
@@ -345,7 +348,7 @@ public final class FunctionalDimension {
                 new Tally(found.points(), found.rejected(), found.exactly()),
                 sampling.seed(),
                 found.remark());
-        return new Search(result, () -> found.evidence().on(regions.further()), found.upper());
+        return new Search(result, () -> found.evidence().on(regions.further()), found.upper(), Long.MAX_VALUE);
     }
 
     /**
@@ -361,7 +364,7 @@ public final class FunctionalDimension {
     }
 
     private Search searchRegions(int most) {
-        subject.requireMemory(bound());
+        subject.requireMemory(bound(), pointsNeeded());
         LinearRegions.Found found =
                 LinearRegions.of(subject.masked(), subject.decider().parameters(), most);
         Patterns patterns = RegionPoints.of(subject, found.regions());
@@ -392,6 +395,6 @@ public final class FunctionalDimension {
         FunctionalRank result = result(rank, regions, how, primes, tally, 0, remark);
         UpperBound upper = rank < general ? UpperBound.of(subject, generic, Support.everything()) : regions;
         Evidence evidence = best;
-        return new Search(result, () -> evidence, upper);
+        return new Search(result, () -> evidence, upper, Long.MAX_VALUE);
     }
 }

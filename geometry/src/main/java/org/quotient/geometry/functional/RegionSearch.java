@@ -46,9 +46,11 @@ final class RegionSearch {
     /**
      * A search, if the network is large and its Jacobian has the shape for it.
      *
+     * @param subject the network at θ
+     * @param points how many are drawn at a time
      * @throws IllegalArgumentException if what is eliminated together would not fit into memory, with the size
      */
-    static Optional<RegionSearch> of(Subject subject) {
+    static Optional<RegionSearch> of(Subject subject, long points) {
         int columns = subject.rows().columns();
         if (columns <= FEW_COLUMNS || columns > MOST_COLUMNS) {
             return Optional.empty();
@@ -56,7 +58,7 @@ final class RegionSearch {
         Numbers.PrimeField field = Primes.largest(1).get(0);
         Optional<RegionSearch> search =
                 Border.of(subject, field).map(border -> new RegionSearch(subject, field, border));
-        search.ifPresent(s -> subject.requireMemory(s.rank.borderColumns(), s.rank.borderColumns()));
+        search.ifPresent(s -> subject.requireMemory(s.rank, points));
         return search;
     }
 

@@ -8,9 +8,15 @@ import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.quotient.autodiff.CounterRandom;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Shape;
+import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
 import org.quotient.geometry.functional.attribution.Lost;
 import org.quotient.geometry.functional.attribution.Lost.Cause;
+import org.quotient.geometry.functional.pattern.Points;
 import org.quotient.geometry.functional.sampling.Sampling;
 
 /** Every lost dimension has a place and a cause, or is said to have none. */
@@ -69,6 +75,23 @@ class AttributionTest {
         Model model = few.model();
         Attribution attribution = FunctionalDimension.of(model).explain(few.pointsOf(model));
         assertThat(attribution.total()).isEqualTo(2);
+    }
+
+    /** Two points with three rows each have rank 6, whatever their masks: units are not to blame for what is beyond. */
+    @Test
+    void unitsAreNotBlamedForRowsThatFewPointsDoNotHave() {
+        Model model = BuiltIns.model("mlp:4-6-3", 1);
+        Attribution attribution = FunctionalDimension.of(model).explain(points(model, 2));
+        assertThat(attribution.rank().rank()).isEqualTo(6);
+        assertThat(attribution.lost())
+                .containsExactly(
+                        new Lost("points", Cause.POINTS, attribution.rank().bound() - 6));
+    }
+
+    private static Points points(Model model, int count) {
+        Shape shape = model.network().inputs().get(0).shape().bind(count);
+        CounterRandom random = CounterRandom.seeded(5);
+        return Points.of(model.network(), List.of(Tensor.fill(shape, DType.F64, random::normal)));
     }
 
     @Property(seed = "607", tries = 15)

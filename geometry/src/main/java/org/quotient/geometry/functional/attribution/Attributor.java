@@ -31,6 +31,7 @@ public final class Attributor {
     private final boolean[] free;
     private final List<Lost> lost = new ArrayList<>();
     private final Cause[] causes;
+    private final int reach;
 
     /**
      * Prepares the search for causes.
@@ -38,12 +39,14 @@ public final class Attributor {
      * @param subject the network at θ
      * @param evidence what was found; its rank grows while causes are looked for
      * @param upper what bounds the rank
+     * @param rows that the points have together, or as many as wanted: whatever the masks, no rank exceeds them
      */
-    public Attributor(Subject subject, Evidence evidence, UpperBound upper) {
+    public Attributor(Subject subject, Evidence evidence, UpperBound upper, long rows) {
         this.subject = subject;
         this.evidence = evidence;
         this.stream = evidence.stream();
         this.upper = upper;
+        this.reach = (int) Math.min(upper.upper(), rows);
         this.units = evidence.units();
         this.free = new boolean[units.size()];
         this.causes = new Cause[units.size()];
@@ -70,11 +73,11 @@ public final class Attributor {
                         Comparator.comparing((Integer unit) -> units.get(unit).kink(), Comparator.reverseOrder())))
                 .toList();
         for (int unit : order) {
-            if (found >= upper.upper()) {
+            if (found >= reach) {
                 break;
             }
             free[unit] = true;
-            int now = gained(unit, points, found);
+            int now = Math.min(reach, gained(unit, points, found));
             if (now > found) {
                 lost.add(new Lost(where(unit), causes[unit], now - found));
                 found = now;

@@ -31,6 +31,9 @@ public record Border(List<Tensor> points, int count, int[] groupOf) {
     /** More unit vectors than that are not tried. */
     private static final int MOST_POINTS = 4096;
 
+    private static final int SEVERAL = -1;
+    private static final int NONE = -2;
+
     /**
      * The shape, if many columns belong to one point each.
      *
@@ -53,16 +56,27 @@ public record Border(List<Tensor> points, int count, int[] groupOf) {
             x[(j + 1) * size + j] = 1;
         }
         List<Tensor> points = List.of(Tensor.of(inputs.get(0).shape().bind(size + 1), x));
+        // What the first two share belongs to the border whatever the others say: that ends the search for most
+        // networks early.
+        int two = Math.min(size, 1) + 1;
+        List<Tensor> first = select(points, 0, two);
+        long possible = Arrays.stream(groups(subject, field, first, two))
+                .filter(g -> g != SEVERAL)
+                .count();
+        if (4 * possible <= subject.rows().columns()) {
+            return Optional.empty();
+        }
         int[] groups = groups(subject, field, points, size + 1);
         long local = Arrays.stream(groups).filter(g -> g >= 0).count();
-        return 4 * local > groups.length ? Optional.of(new Border(points, size + 1, groups)) : Optional.empty();
+        int[] groupOf = Arrays.stream(groups).map(g -> Math.max(g, -1)).toArray();
+        return 4 * local > groups.length ? Optional.of(new Border(points, size + 1, groupOf)) : Optional.empty();
     }
 
-    /** Of each column, the only point at which it is not 0; −1 for none or several. */
+    /** Of each column, the only point at which it is not 0, or that there are several or none. */
     private static int[] groups(Subject subject, Numbers.PrimeField field, List<Tensor> points, int count) {
         int[] only = new int[subject.rows().columns()];
         boolean[] several = new boolean[only.length];
-        Arrays.fill(only, -1);
+        Arrays.fill(only, NONE);
         int perSample = subject.rows().rowsPerSample();
         for (int draw = 0; draw < DRAWS; draw++) {
             CounterRandom random =
@@ -84,7 +98,7 @@ public record Border(List<Tensor> points, int count, int[] groupOf) {
             }
         }
         for (int j = 0; j < only.length; j++) {
-            only[j] = several[j] ? -1 : only[j];
+            only[j] = several[j] ? SEVERAL : only[j];
         }
         return only;
     }

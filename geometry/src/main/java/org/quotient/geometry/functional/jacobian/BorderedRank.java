@@ -85,6 +85,17 @@ public final class BorderedRank {
         return shared.length;
     }
 
+    /** How many bytes the search needs at most, beside the regions. */
+    public long bytes() {
+        long samples = 2L * regionsPerPoint();
+        long own = (long) border.widest() + shared.length;
+        long made = samples * rows.rowsPerSample();
+        return RowSpace.bytes(shared.length, shared.length, made)
+                + rows.bytes(samples)
+                + RowSpace.bytes(own, Math.min(own, made), made)
+                + 3 * Double.BYTES * made * own;
+    }
+
     /** How many regions a point needs for its own columns, and a few more. */
     public int regionsPerPoint() {
         int most = Arrays.stream(local).mapToInt(c -> c.length).max().orElse(0);

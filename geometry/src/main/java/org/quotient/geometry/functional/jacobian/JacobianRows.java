@@ -86,6 +86,17 @@ public final class JacobianRows {
         this.widest = largest;
     }
 
+    /**
+     * How many bytes the rows of some samples need while they are made, or a sieve of as many as it takes at a time.
+     *
+     * @param samples whose rows are made together
+     */
+    long bytes(long samples) {
+        long batch = samples * rowsPerSample();
+        long made = Footprint.numbers(gradients, batch) + batch * columns.length;
+        return Double.BYTES * Math.max(made, sieve.numbers(sievedAtOnce()));
+    }
+
     /** How many numbers a row or anything on the way to it has at most. */
     int widest() {
         return widest;

@@ -117,6 +117,11 @@ public final class RankStream {
 
     /** How many samples make up a block of rows: few hundred rows at least, as products want them, if they are not too wide. */
     public int samplesPerBlock() {
+        return samplesPerBlock(rows);
+    }
+
+    /** The same for any θ. */
+    static int samplesPerBlock(JacobianRows rows) {
         long perSample = Math.max(1, (long) Math.max(1, rows.widest()) * rows.rowsPerSample());
         long enough = Math.min(SLAB / Math.max(1, rows.rowsPerSample()), 4L * CHUNK / perSample);
         return (int) Math.max(1, Math.min(4096, Math.max(enough, CHUNK / perSample)));

@@ -50,6 +50,11 @@ final class Sieve {
         }
     }
 
+    /** How many numbers a sieve of some samples needs at most. */
+    long numbers(int count) {
+        return Footprint.numbers(derivatives, count);
+    }
+
     /**
      * Which rows are outside of a space.
      *

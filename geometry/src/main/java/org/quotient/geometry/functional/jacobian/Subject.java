@@ -6,6 +6,7 @@ import java.util.Map;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Numbers;
 import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.field.RowSpace;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
@@ -31,6 +32,11 @@ public record Subject(
         BitSet live,
         RescalingGroup group,
         JacobianRows rows) {
+    /** Points and masks are copied when parts are joined, selected and kept. */
+    private static final long COPIES = 3;
+
+    /** Programs, graphs, and the values of θ in bytes. */
+    private static final long OTHER = 32L << 20;
 
     /**
      * Prepares a network.
@@ -81,23 +87,32 @@ public record Subject(
     }
 
     /**
-     * Refuses what does not fit into memory, before anything is computed.
+     * Refuses what does not fit into memory, before anything is computed: a basis, blocks of rows, and points with their masks.
      *
      * @param most no rank above this will be reached
+     * @param points that are there at a time
      * @throws IllegalArgumentException naming the size
      */
-    public void requireMemory(long most) {
-        requireMemory(most, rows.columns());
+    public void requireMemory(long most, long points) {
+        requireColumns(rows.columns());
+        long samples = Math.min(points, RankStream.samplesPerBlock(rows));
+        long space = RowSpace.bytes(rows.columns(), most, samples * rows.rowsPerSample());
+        require(space + rows.bytes(samples), points, "a basis of " + rows.columns() + " columns");
     }
 
     /**
-     * Refuses a basis of so many columns at a time.
+     * Refuses a search over regions that does not fit into memory.
      *
-     * @param most no rank above this will be reached
-     * @param columns of the basis
+     * @param rank what the search fills
+     * @param points that are there at a time
      * @throws IllegalArgumentException naming the size
      */
-    public void requireMemory(long most, long columns) {
+    public void requireMemory(BorderedRank rank, long points) {
+        requireColumns(rank.borderColumns());
+        require(rank.bytes(), points, "a basis of " + rank.borderColumns() + " columns");
+    }
+
+    private void requireColumns(long columns) {
         if (columns > 1 << 16) {
             throw new IllegalArgumentException(String.format(
                     java.util.Locale.ROOT,
@@ -107,18 +122,39 @@ public record Subject(
                     columns,
                     2.0 * columns * columns / 0x1p30));
         }
-        // rank·(columns − rank) numbers are kept, two thirds as many again while the array grows, and blocks of rows.
-        long rank = Math.min(most, columns / 2);
-        long bytes = 8 * (rank * (columns - rank) * 7 / 4 + 8L * RankStream.CHUNK);
-        long free = Runtime.getRuntime().maxMemory();
+    }
+
+    private void require(long computing, long points, String what) {
+        long pointsAndMasks = COPIES * Double.BYTES * points * numbersPerPoint();
+        long bytes = OTHER + computing + pointsAndMasks + decider.bytes();
+        // One array may take most of what there is, and lies where young values do not.
+        double free = 0.9 * Runtime.getRuntime().maxMemory();
         if (bytes > free) {
             throw new IllegalArgumentException(String.format(
                     java.util.Locale.ROOT,
-                    "The basis of %d columns would need up to %.1f GiB; this Java has %.1f GiB. Start it with a larger"
-                            + " -Xmx, or ask for a part of the network",
-                    columns,
+                    "The rank of '%s' would need up to %.1f GiB: %.1f GiB for %s and blocks of rows, %.1f GiB for"
+                            + " %d points at a time and their masks, and %.1f GiB for the rest; this Java has %.1f GiB, of"
+                            + " which nine tenths may be used. Start it with a larger -Xmx, or ask for fewer points or a part"
+                            + " of the network",
+                    model.network().name(),
                     bytes / 0x1p30,
-                    free / 0x1p30));
+                    computing / 0x1p30,
+                    what,
+                    pointsAndMasks / 0x1p30,
+                    points,
+                    (bytes - computing - pointsAndMasks) / 0x1p30,
+                    Runtime.getRuntime().maxMemory() / 0x1p30));
         }
+    }
+
+    /** Coordinates of a point and its masks. */
+    private long numbersPerPoint() {
+        long inputs = masked.inputs().stream()
+                .mapToLong(x -> x.shape().bind(1).elements())
+                .sum();
+        return inputs
+                + masked.kinks().stream()
+                        .mapToLong(k -> k.mask().shape().bind(1).elements())
+                        .sum();
     }
 }

@@ -24,8 +24,14 @@ import org.quotient.autodiff.network.Weights;
  * by {@link Fingerprints}.
  */
 public final class PatternDecider {
-    /** Numbers per tensor of the largest chunk of points that is worked on at a time. */
-    private static final int CHUNK = 1 << 21;
+    /** Numbers of the largest chunk of points that is worked on at a time. */
+    private static final int CHUNK = 1 << 22;
+
+    /** A number, its error bound, and whether it is 0 at all parameters nearby. */
+    private static final int BALL_BYTES = 3 * Double.BYTES;
+
+    /** A fraction of two big integers, as exact arithmetic makes them from doubles. */
+    private static final int FRACTION_BYTES = 200;
 
     private final MaskedNetwork masked;
     private final Map<String, Tensor> parameters;
@@ -79,14 +85,30 @@ public final class PatternDecider {
         return decide(points, false);
     }
 
+    /**
+     * How many bytes deciding may need at most, beside the points and masks: all values of a chunk of points with their error
+     * bounds, or those of one point as fractions.
+     */
+    public long bytes() {
+        long perSample = perSample();
+        return Math.max((long) BALL_BYTES * chunk() * perSample, FRACTION_BYTES * perSample);
+    }
+
+    /** Numbers that belong to one sample, in all nodes together: values are kept as later segments may ask for them. */
+    private long perSample() {
+        return masked.segments().stream()
+                .flatMap(List::stream)
+                .filter(node -> node.shape().isSymbolic())
+                .mapToLong(node -> node.shape().bind(1).elements())
+                .sum();
+    }
+
+    private int chunk() {
+        return (int) Math.max(1, CHUNK / Math.max(1, perSample()));
+    }
+
     private Patterns decide(Points points, boolean exactly) {
-        int largest = 1;
-        for (List<Expr> segment : masked.segments()) {
-            for (Expr node : segment) {
-                largest = Math.max(largest, node.shape().bind(1).elements());
-            }
-        }
-        int chunk = Math.max(1, CHUNK / largest);
+        int chunk = chunk();
         List<Patterns> parts = new ArrayList<>();
         for (int from = 0; from < points.count() || parts.isEmpty(); from += chunk) {
             int to = Math.min(points.count(), from + chunk);

@@ -23,13 +23,26 @@ public record DrawnPoints(Subject subject, Sampling sampling, int needed) {
     /** So many points along lines a round may have, or twice as many as are needed. */
     private static final int LINE_POINTS = 2_048;
 
+    /** How many points are there at a time at most. */
+    public int atOnce() {
+        return Math.min(sampling.most(), Math.max(normal(), line()));
+    }
+
+    private int normal() {
+        return Math.max(64, needed + needed / 8);
+    }
+
+    private int line() {
+        return Math.max(LINE_POINTS, 2 * needed);
+    }
+
     /**
      * Normal points: as many as are needed and some more.
      *
      * @param most no more than that
      */
     public Points normal(CounterRandom random, double radius, int most) {
-        int count = Math.min(most, Math.max(64, needed + needed / 8));
+        int count = Math.min(most, normal());
         List<Tensor> tensors = new ArrayList<>();
         for (Expr input : subject.masked().inputs()) {
             CounterRandom stream = random.split(Network.nameOf(input));
@@ -53,7 +66,7 @@ public record DrawnPoints(Subject subject, Sampling sampling, int needed) {
                 .sum();
         int around = Math.min(size, 6);
         // Networks with many kinks have more pieces on a line than a round needs.
-        int enough = Math.min(most, Math.max(LINE_POINTS, 2 * needed));
+        int enough = Math.min(most, line());
         return new LineWalk(subject, random.split("lines"), sampling.lines(), radius, around).points(enough);
     }
 }
