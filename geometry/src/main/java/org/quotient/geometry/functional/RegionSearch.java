@@ -55,6 +55,7 @@ final class RegionSearch {
         if (columns <= FEW_COLUMNS || columns > MOST_COLUMNS) {
             return Optional.empty();
         }
+        subject.requireMemoryForRows();
         Numbers.PrimeField field = Primes.largest(1).get(0);
         Optional<RegionSearch> search =
                 Border.of(subject, field).map(border -> new RegionSearch(subject, field, border));

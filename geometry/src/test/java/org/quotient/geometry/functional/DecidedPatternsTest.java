@@ -166,7 +166,7 @@ class DecidedPatternsTest {
 
     /** A network whose columns are eliminated all together, and one of which those of the first layer are not. */
     @ParameterizedTest
-    @ValueSource(strings = {"mlp:20-240-240-10", "mlp:100-200-200-10"})
+    @ValueSource(strings = {"mlp:20-240-240-10", "mlp:100-200-200-10", "segnet-tiny"})
     void memoryThatWouldNotSufficeIsNamedBeforehand(String network) {
         assertThatThrownBy(
                         () -> FunctionalDimension.of(BuiltIns.model(network, 1)).sampled(Sampling.seeded(1)))

@@ -101,6 +101,15 @@ public record Subject(
     }
 
     /**
+     * Refuses a network whose rows at a single block of points do not fit into memory: one of many outputs.
+     *
+     * @throws IllegalArgumentException naming the size
+     */
+    public void requireMemoryForRows() {
+        require(rows.bytes(RankStream.samplesPerBlock(rows)), 0, rows.rowsPerSample() + " rows per point");
+    }
+
+    /**
      * Refuses a search over regions that does not fit into memory.
      *
      * @param rank what the search fills
