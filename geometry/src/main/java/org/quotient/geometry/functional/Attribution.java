@@ -10,7 +10,7 @@ import org.quotient.geometry.functional.attribution.Lost;
  * of one unit after the other are set free: rows are added in which they are random numbers, everything else being as at the
  * points. What the rank gains belongs to that unit. When all are free the rows span what the polynomial allows at θ; what is still missing
  * belongs to the points, and what θ's zeros forbid to these. So the dimensions add up to the deficiency exactly; which unit of several that
- * depend on each other (twins) is charged follows from the order: dead units, those always on, twins, invisible bends, collapsed
+ * depend on each other (twins) is charged follows from the order: dead units and those that never bend, those always on, twins, invisible bends, collapsed
  * images, then the others; within a cause from the last layer to the first.
  *
  * @param rank what was found

@@ -10,10 +10,13 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.functional.attribution.Lost;
 import org.quotient.geometry.functional.attribution.Lost.Cause;
 import org.quotient.geometry.functional.pattern.Points;
@@ -86,6 +89,27 @@ class AttributionTest {
         assertThat(attribution.lost())
                 .containsExactly(
                         new Lost("points", Cause.POINTS, attribution.rank().bound() - 6));
+    }
+
+    /** Off at all points, a leaky unit still lets its argument through. */
+    @Test
+    void aLeakyUnitThatIsOffIsNotDead() {
+        Expr x = Expr.input("x", DType.F64, Shape.of(Shape.N, 1));
+        Expr w1 = Expr.parameter("W1", DType.F64, Shape.of(2, 1));
+        Expr b1 = Expr.parameter("b1", DType.F64, Shape.of(2));
+        Expr w2 = Expr.parameter("W2", DType.F64, Shape.of(1, 2));
+        Expr b2 = Expr.parameter("b2", DType.F64, Shape.of(1));
+        Expr h = Ops.leakyRelu(x.matmul(w1.transpose()).plus(b1), 0.25);
+        Expr y = h.matmul(w2.transpose()).plus(b2);
+        Network network = new Network("leaky", List.of(x), List.of(w1, b1, w2, b2), List.of(), List.of(y));
+        // The first unit bends at 1.5, the second at −3.
+        Model model = ReluNetworks.at(network, 1, -1, -1.5, -3, 1, 1, 0);
+        Tensor points = Tensor.of(Shape.of(8, 1), new double[] {0.25, 0.5, 1, 1.25, 1.75, 2, 3, 4});
+        Attribution attribution = FunctionalDimension.of(model).explain(Points.of(network, List.of(points)));
+        assertThat(attribution.lost())
+                .extracting(Lost::cause)
+                .contains(Cause.NEVER_BENDS)
+                .doesNotContain(Cause.DEAD);
     }
 
     private static Points points(Model model, int count) {

@@ -95,7 +95,7 @@ public final class Attributor {
     /** Clear cases first. */
     private int clarity(int unit) {
         return switch (causes[unit]) {
-            case DEAD -> 0;
+            case DEAD, NEVER_BENDS -> 0;
             case ALWAYS_ON -> 1;
             case TWIN_SAME_SIDE -> 2;
             case TWIN_OPPOSITE_SIDE -> 3;
@@ -112,7 +112,8 @@ public final class Attributor {
             return Cause.CONSTANT_CHOICE;
         }
         if (seen.never(unit)) {
-            return Cause.DEAD;
+            Kink kink = subject.masked().kinks().get(units.get(unit).kink());
+            return kink.silent() ? Cause.DEAD : Cause.NEVER_BENDS;
         }
         if (seen.always(unit)) {
             return Cause.ALWAYS_ON;

@@ -15,9 +15,11 @@ public record Lost(String where, Cause cause, int dimensions) {
         DEAD("dead"),
         /** On at all points. */
         ALWAYS_ON("always on"),
-        /** On exactly where another unit is. */
+        /** Off at all points, which is not silence: the slope there is another one, and never changes. */
+        NEVER_BENDS("never bends"),
+        /** On exactly where another unit is, at all points. */
         TWIN_SAME_SIDE("twin hyperplane, same side"),
-        /** On exactly where another unit is off. */
+        /** On exactly where another unit is off, at all points. */
         TWIN_OPPOSITE_SIDE("twin hyperplane, opposite side"),
         /** The same choice at all points. */
         CONSTANT_CHOICE("choice that never changes"),

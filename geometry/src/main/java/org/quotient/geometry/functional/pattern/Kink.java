@@ -14,8 +14,9 @@ import org.quotient.autodiff.Shape;
  *     largest) and 0 elsewhere
  * @param axes the axes over which the largest is chosen; empty for a sign
  * @param present 1 for what takes part in the choice, for one sample, row-major; 0 for cells of windows in the padding
+ * @param silent whether the value is 0 where the mask is, as that of a ReLU
  */
-public record Kink(String where, Expr argument, Expr mask, List<Integer> axes, double[] present) {
+public record Kink(String where, Expr argument, Expr mask, List<Integer> axes, double[] present, boolean silent) {
     /** Whether this is about a sign. */
     public boolean isSign() {
         return axes.isEmpty();

@@ -253,7 +253,8 @@ final class MaskedBuilder {
         String name = "mask " + kinks.size();
         Expr mask = Expr.input(name, DType.F64, argument.shape());
         String where = node.label().isEmpty() ? Names.of(node.op()) + " " + kinks.size() : node.label();
-        kinks.add(new Kink(where, argument, mask, axes, present));
+        boolean silent = node.op() instanceof Op.Unary u && u.kind() == Op.UnaryKind.RELU;
+        kinks.add(new Kink(where, argument, mask, axes, present, silent));
         return batch > 0 ? Ops.transpose(mask, inverse(leading(batch, x.shape().rank()))) : mask;
     }
 
