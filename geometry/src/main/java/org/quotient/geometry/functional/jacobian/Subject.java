@@ -32,8 +32,8 @@ public record Subject(
         BitSet live,
         RescalingGroup group,
         JacobianRows rows) {
-    /** Points and masks are copied when parts are joined, selected and kept. */
-    private static final long COPIES = 3;
+    /** Points and masks are copied when some are selected and kept. */
+    private static final long COPIES = 2;
 
     /** Programs, graphs, and the values of θ in bytes. */
     private static final long OTHER = 32L << 20;
@@ -134,8 +134,10 @@ public record Subject(
     }
 
     private void require(long computing, long points, String what) {
-        long pointsAndMasks = COPIES * Double.BYTES * points * numbersPerPoint();
-        long bytes = OTHER + computing + pointsAndMasks + decider.bytes();
+        long once = Double.BYTES * points * numbersPerPoint();
+        long pointsAndMasks = COPIES * once;
+        // While masks are decided there is a further copy, and of many points no basis yet.
+        long bytes = OTHER + decider.bytes() + Math.max(pointsAndMasks + once, computing + pointsAndMasks);
         // One array may take most of what there is, and lies where young values do not.
         double free = 0.9 * Runtime.getRuntime().maxMemory();
         if (bytes > free) {
