@@ -108,18 +108,18 @@ final class Loops {
         }
         repeat(n -> VectorLoops.scale(n, 2, x, 0, x, z));
         repeat(n -> VectorLoops.scaleBoth(n, 2, x, 0, x, y, x, z));
-        repeat(n -> VectorLoops.timesBothFour(n / 4, x, y, x, y, x, z, n / 4));
-        repeat(n -> VectorLoops.timesFour(n / 4, x, 0, n / 4, x, y, x, z));
-        repeat(n -> VectorLoops.sum(n, x, 0));
-        repeat(n -> VectorLoops.dot(n, x, 0, x, y));
-        repeat(n -> VectorLoops.squares(n, x, 0));
-        repeat(n -> VectorLoops.dot(n, x, 0, x, y, x, z));
-        repeat(n -> VectorLoops.squares(n, x, 0, 1));
-        repeat(n -> VectorLoops.addFour(n / 4, x, 0, n / 4, x, y));
-        repeat(n -> VectorLoops.addFourProducts(n / 4, x, 0, n / 4, x, y, n / 4, x, z));
-        repeat(n -> VectorLoops.addFourSquares(n / 4, x, 0, n / 4, x, z));
-        repeat(n -> VectorLoops.weighted(n, x, 0, x, y));
-        repeat(n -> VectorLoops.weightedFour(n / 4, x, 0, n / 4, x, y, x, z));
+        repeat(n -> VectorRows.timesBothFour(n / 4, x, y, x, y, x, z, n / 4));
+        repeat(n -> VectorRows.timesFour(n / 4, x, 0, n / 4, x, y, x, z));
+        repeat(n -> VectorSums.sum(n, x, 0));
+        repeat(n -> VectorSums.dot(n, x, 0, x, y));
+        repeat(n -> VectorSums.squares(n, x, 0));
+        repeat(n -> VectorSums.dot(n, x, 0, x, y, x, z));
+        repeat(n -> VectorSums.squares(n, x, 0, 1));
+        repeat(n -> VectorRows.addFour(n / 4, x, 0, n / 4, x, y));
+        repeat(n -> VectorRows.addFourProducts(n / 4, x, 0, n / 4, x, y, n / 4, x, z));
+        repeat(n -> VectorRows.addFourSquares(n / 4, x, 0, n / 4, x, z));
+        repeat(n -> VectorSums.weighted(n, x, 0, x, y));
+        repeat(n -> VectorSums.weightedFour(n / 4, x, 0, n / 4, x, y, x, z));
         repeat(n -> VectorLoops.standardise(n, x, 0, 1, 2, x, z));
         ready = true;
     }
@@ -149,7 +149,7 @@ final class Loops {
     /** Four rows of x, {@code xs} apart, each times y: four rows of z after each other. */
     static void timesFour(int n, double[] x, int xo, int xs, double[] y, int yo, double[] z, int zo) {
         if (PRESENT && n >= SHORT && ready(4 * n)) {
-            VectorLoops.timesFour(n, x, xo, xs, y, yo, z, zo);
+            VectorRows.timesFour(n, x, xo, xs, y, yo, z, zo);
         } else {
             for (int r = 0; r < 4; r++) {
                 PlainLoops.binary(Op.BinaryKind.MUL, n, x, xo + r * xs, y, yo, z, zo + r * n);
@@ -171,7 +171,7 @@ final class Loops {
     /** Four rows of z, {@code zs} apart, each times its number of four and times y, in place; see {@link #timesBoth}. */
     static void timesBothFour(int n, double[] factors, int fo, double[] y, int yo, double[] z, int zo, int zs) {
         if (PRESENT && n >= SHORT && ready(4 * n)) {
-            VectorLoops.timesBothFour(n, factors, fo, y, yo, z, zo, zs);
+            VectorRows.timesBothFour(n, factors, fo, y, yo, z, zo, zs);
         } else {
             for (int r = 0; r < 4; r++) {
                 timesBoth(n, factors[fo + r], z, zo + r * zs, y, yo, z, zo + r * zs);
@@ -182,7 +182,7 @@ final class Loops {
     /** Adds four rows, {@code xs} apart, to z: z[zo + i] += (x₀ᵢ + x₁ᵢ) + (x₂ᵢ + x₃ᵢ) for i below n. */
     static void addFour(int n, double[] x, int xo, int xs, double[] z, int zo) {
         if (PRESENT && n >= SHORT && ready(4 * n)) {
-            VectorLoops.addFour(n, x, xo, xs, z, zo);
+            VectorRows.addFour(n, x, xo, xs, z, zo);
         } else {
             PlainLoops.addFour(n, x, xo, xs, z, zo);
         }
@@ -192,9 +192,9 @@ final class Loops {
     static void addFourProducts(int n, double[] x, int xo, int xs, double[] y, int yo, int ys, double[] z, int zo) {
         boolean vector = PRESENT && n >= SHORT && ready(4 * n);
         if (vector && x == y && xo == yo && xs == ys) {
-            VectorLoops.addFourSquares(n, x, xo, xs, z, zo);
+            VectorRows.addFourSquares(n, x, xo, xs, z, zo);
         } else if (vector) {
-            VectorLoops.addFourProducts(n, x, xo, xs, y, yo, ys, z, zo);
+            VectorRows.addFourProducts(n, x, xo, xs, y, yo, ys, z, zo);
         } else {
             PlainLoops.addFourProducts(n, x, xo, xs, y, yo, ys, z, zo);
         }
@@ -203,7 +203,7 @@ final class Loops {
     /** The sum of a run. */
     static double sum(int n, double[] x, int xo) {
         if (PRESENT && n >= SHORT) {
-            return VectorLoops.sum(n, x, xo);
+            return VectorSums.sum(n, x, xo);
         }
         double sum = 0;
         for (int i = 0; i < n; i++) {
@@ -215,7 +215,7 @@ final class Loops {
     /** The sum of products of two runs. */
     static double dot(int n, double[] x, int xo, double[] y, int yo) {
         if (PRESENT && n >= SHORT) {
-            return x == y && xo == yo ? VectorLoops.squares(n, x, xo) : VectorLoops.dot(n, x, xo, y, yo);
+            return x == y && xo == yo ? VectorSums.squares(n, x, xo) : VectorSums.dot(n, x, xo, y, yo);
         }
         double sum = 0;
         for (int i = 0; i < n; i++) {
@@ -227,7 +227,7 @@ final class Loops {
     /** The sum of products of three runs, the first two multiplied first. */
     static double dot(int n, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
         if (PRESENT && n >= SHORT) {
-            return VectorLoops.dot(n, x, xo, y, yo, z, zo);
+            return VectorSums.dot(n, x, xo, y, yo, z, zo);
         }
         double sum = 0;
         for (int i = 0; i < n; i++) {
@@ -240,7 +240,7 @@ final class Loops {
     /** Σ x²·z over a run. */
     static double weighted(int n, double[] x, int xo, double[] z, int zo) {
         if (PRESENT && n >= SHORT) {
-            return VectorLoops.weighted(n, x, xo, z, zo);
+            return VectorSums.weighted(n, x, xo, z, zo);
         }
         double sum = 0;
         for (int i = 0; i < n; i++) {
@@ -253,7 +253,7 @@ final class Loops {
     /** The same for four rows of x, {@code xs} apart, and one z: four results in a row. */
     static void weightedFour(int n, double[] x, int xo, int xs, double[] z, int zo, double[] to, int o) {
         if (PRESENT && n >= SHORT) {
-            VectorLoops.weightedFour(n, x, xo, xs, z, zo, to, o);
+            VectorSums.weightedFour(n, x, xo, xs, z, zo, to, o);
         } else {
             for (int r = 0; r < 4; r++) {
                 to[o + r] = weighted(n, x, xo + r * xs, z, zo);
@@ -264,7 +264,7 @@ final class Loops {
     /** Σ (x − centre)² over a run. */
     static double squares(int n, double[] x, int xo, double centre) {
         if (PRESENT && n >= SHORT) {
-            return VectorLoops.squares(n, x, xo, centre);
+            return VectorSums.squares(n, x, xo, centre);
         }
         double sum = 0;
         for (int i = 0; i < n; i++) {

@@ -43,8 +43,8 @@ final class Reductions {
             return List.of(columns);
         }
         Summed product = product(kind, chain, space);
-        if (product != null && product.instructions() == chain.code().size() && Rows.fits(space)) {
-            return List.of(new Rows(
+        if (product != null && product.instructions() == chain.code().size() && RowSums.fits(space)) {
+            return List.of(new RowSums(
                     space,
                     product,
                     chain.loads().stream().map(load -> in.get(load.operand())).toList(),
@@ -70,7 +70,7 @@ final class Reductions {
      * @param y register of another
      * @param z register of what the product of both is multiplied by, or −1
      */
-    private record Summed(int x, int y, int z) {
+    record Summed(int x, int y, int z) {
         /** How many instructions of the chain this replaces, the last ones. */
         int instructions() {
             return z < 0 ? 1 : 2;
@@ -115,65 +115,6 @@ final class Reductions {
             return new Summed(first.x(), first.y(), Math.min(last.x(), last.y()));
         }
         return new Summed(last.x(), last.y(), -1);
-    }
-
-    /** Rows of a matrix, each summed to a number of its own: products of what lies where it is read. */
-    private record Rows(Space space, Summed product, List<Place> loads, Place out, int shards) implements Step {
-        static boolean fits(Space space) {
-            int last = space.sizes().length - 1;
-            boolean fits = last == 1 && !space.reduced()[0] && space.reduced()[1] && space.run() >= LONG;
-            for (int[] strides : space.strides()) {
-                fits &= strides[last] == 1;
-            }
-            return fits;
-        }
-
-        @Override
-        public void run(int shard, Scratch scratch) {
-            double[] to = F64Kernels.array(out);
-            int n = space.run();
-            int last = (int) ((long) space.runs() * (shard + 1) / shards);
-            int r = (int) ((long) space.runs() * shard / shards);
-            if (product.isWeightedSquare()) {
-                weighted(r, last, to);
-                return;
-            }
-            for (; r < last; r++) {
-                to[out.offset() + r] = product.z() < 0
-                        ? Loops.dot(n, array(product.x()), at(product.x(), r), array(product.y()), at(product.y(), r))
-                        : Loops.dot(
-                                n,
-                                array(product.x()),
-                                at(product.x(), r),
-                                array(product.y()),
-                                at(product.y(), r),
-                                array(product.z()),
-                                at(product.z(), r));
-            }
-        }
-
-        /** Four rows at a time where they are weighted alike: one row is too short to keep the machine busy. */
-        private void weighted(int first, int last, double[] to) {
-            int n = space.run();
-            int x = product.x();
-            int z = product.z();
-            int step = space.strides()[x][0];
-            int r = first;
-            for (; r + 3 < last && space.strides()[z][0] == 0; r += 4) {
-                Loops.weightedFour(n, array(x), at(x, r), step, array(z), at(z, r), to, out.offset() + r);
-            }
-            for (; r < last; r++) {
-                to[out.offset() + r] = Loops.weighted(n, array(x), at(x, r), array(z), at(z, r));
-            }
-        }
-
-        private double[] array(int load) {
-            return F64Kernels.array(loads.get(load));
-        }
-
-        private int at(int load, int row) {
-            return loads.get(load).offset() + row * space.strides()[load][0];
-        }
     }
 
     private record Both(Part part, Finish finish) implements Step {
