@@ -22,7 +22,9 @@ final class Betweens {
     static Schedule of(Definition definition, Grouping grouping, Schedule schedule, Set<Expr> kept) {
         Map<Expr, String> candidates = Absorption.candidates(schedule.order());
         Schedule now = schedule;
-        for (Map.Entry<String, Expr> update : definition.updates().entrySet()) {
+        // The last layer's first, as everywhere: what the next run reads first is then written last.
+        for (Map.Entry<String, Expr> update :
+                new ArrayList<>(definition.updates().entrySet()).reversed()) {
             Expr sum = only(update.getKey(), update.getValue(), candidates);
             if (sum != null && sum != update.getValue() && grouping.headOf(sum) == sum && !kept.contains(sum)) {
                 now = moved(definition, grouping, now, sum, update.getKey(), update.getValue());

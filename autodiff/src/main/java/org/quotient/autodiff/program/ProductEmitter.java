@@ -2,7 +2,9 @@ package org.quotient.autodiff.program;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.DType;
@@ -15,6 +17,9 @@ import org.quotient.autodiff.kernel.Product;
 /** Emits Einstein summations, alone or added to the variable that they change. */
 final class ProductEmitter {
     private final Lowering lowering;
+
+    /** Numbers known at run time only, with the other sign. */
+    private final Map<Expr, View> negatives = new IdentityHashMap<>();
 
     ProductEmitter(Lowering lowering) {
         this.lowering = lowering;
@@ -120,18 +125,25 @@ final class ProductEmitter {
         View left = plan.left();
         View right = plan.right();
         boolean scaleLeft = left.buffer().size() <= right.buffer().size();
+        double alpha = update.alpha();
         for (Expr factor : update.factors()) {
+            View number = lowering.view(factor);
+            if (alpha == -1) {
+                // A sign costs nothing here, but a product with a factor of its own copies an operand.
+                number = negatives.computeIfAbsent(factor, f -> negative(lowering.view(f)));
+                alpha = 1;
+            }
             if (scaleLeft) {
-                left = scaled(left, factor);
+                left = scaled(left, number);
             } else {
-                right = scaled(right, factor);
+                right = scaled(right, number);
             }
         }
         View to = View.dense(variable, plan.stored());
         lowering.put(root, to);
         View rows = factor(update.rows(), op, true, lowering.sizes(root));
         View columns = factor(update.columns(), op, false, lowering.sizes(root));
-        multiply(node.dtype(), plan.product().adding(update.alpha()), rows, columns, left, right, to);
+        multiply(node.dtype(), plan.product().adding(alpha), rows, columns, left, right, to);
     }
 
     /** The product of broadcasts along the rows, or along the columns, of a product, as one dense vector; null for none. */
@@ -181,12 +193,31 @@ final class ProductEmitter {
         return to;
     }
 
+    private View negative(View number) {
+        View to = lowering.fresh(number.buffer().dtype(), number.sizes());
+        Chain chain = new Chain(
+                View.list(number.sizes()),
+                List.of(new Chain.Load(0, View.list(number.strides()))),
+                List.of(new Chain.Unary(Op.UnaryKind.NEG, 0)),
+                List.of(1));
+        List<View> read = List.of(number);
+        add(
+                "chain 1 neg",
+                number.buffer().dtype(),
+                read,
+                to,
+                Emitter.PER_ELEMENT,
+                1,
+                (kernels, temporaries) -> kernels.chain(chain, Emitter.places(read), List.of(to.place())));
+        return to;
+    }
+
     /** All of a view's buffer times one number, seen in the same way. */
-    private View scaled(View view, Expr factor) {
+    private View scaled(View view, View factor) {
         int[] all = {view.buffer().size()};
         View x = View.dense(view.buffer(), all);
         View to = lowering.fresh(view.buffer().dtype(), all);
-        View scalar = lowering.view(factor).broadcast(all, List.of());
+        View scalar = factor.broadcast(all, List.of());
         List<View> read = List.of(x, scalar);
         Chain chain = new Chain(
                 View.list(all),

@@ -188,13 +188,51 @@ public final class ReducedContractions {
             return Optional.empty();
         }
         int columns = product.shape().size(1);
-        Expr left = along(
-                of(product.operand(0)),
-                IntStream.of(places).map(i -> i / columns).toArray());
-        Expr right = along(
-                of(product.operand(1)),
-                IntStream.of(places).map(i -> i % columns).toArray());
-        return Optional.of(left.times(right).sum(IntStream.range(0, last).toArray()));
+        int[] i = IntStream.of(places).map(place -> place / columns).toArray();
+        int[] j = IntStream.of(places).map(place -> place % columns).toArray();
+        int[] axes = IntStream.range(0, last).toArray();
+        Expr left = of(product.operand(0));
+        Expr right = of(product.operand(1));
+        int apart = gathered(i) + gathered(j);
+        int[] ofRows = spread(i, j, product.shape().size(0));
+        if (ofRows.length > 0 && gathered(ofRows) < apart) {
+            return Optional.of(along(left.times(along(right, ofRows)).sum(axes), i));
+        }
+        int[] ofColumns = spread(j, i, columns);
+        if (ofColumns.length > 0 && gathered(ofColumns) < apart) {
+            return Optional.of(along(along(left, ofColumns).times(right).sum(axes), j));
+        }
+        return Optional.of(along(left, i).times(along(right, j)).sum(axes));
+    }
+
+    /** How many numbers of a sample are brought together one by one for these indices. */
+    private static int gathered(int[] indices) {
+        return isEven(indices) ? 0 : indices.length;
+    }
+
+    private static boolean isEven(int[] indices) {
+        int step = indices.length > 1 ? indices[1] - indices[0] : 1;
+        return step > 0 && IntStream.range(0, indices.length).allMatch(i -> indices[i] == indices[0] + i * step);
+    }
+
+    /**
+     * Where most rows have one element each, all rows are given one: choosing among the sums costs less than among each sample's
+     * numbers.
+     *
+     * @param rows of the elements
+     * @param columns of the elements
+     * @param all number of rows
+     * @return a column for each row; empty if a row has two elements, or few rows have one
+     */
+    private static int[] spread(int[] rows, int[] columns, int all) {
+        if (2 * rows.length <= all || IntStream.of(rows).distinct().count() < rows.length) {
+            return new int[0];
+        }
+        int[] found = new int[all];
+        for (int k = 0; k < rows.length; k++) {
+            found[rows[k]] = columns[k];
+        }
+        return found;
     }
 
     /** Chosen indices along the last axis. */
@@ -204,12 +242,10 @@ public final class ReducedContractions {
         if (indices.length == size && IntStream.range(0, size).allMatch(i -> indices[i] == i)) {
             return x;
         }
-        int step = indices.length > 1 ? indices[1] - indices[0] : 1;
-        boolean even =
-                step > 0 && IntStream.range(0, indices.length).allMatch(i -> indices[i] == indices[0] + i * step);
-        if (!even) {
+        if (!isEven(indices)) {
             return Ops.gather(x, axis, indices);
         }
+        int step = indices.length > 1 ? indices[1] - indices[0] : 1;
         List<Integer> starts = new ArrayList<>();
         List<Integer> stops = new ArrayList<>();
         List<Integer> steps = new ArrayList<>();

@@ -101,6 +101,35 @@ class InPlaceUpdatesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"F64,5,7", "F64,301,33", "F32,130,700"})
+    void numbersKnownAtRunTimeTakeTheSignOfADifference(DType dtype, int m, int n) {
+        Setting s = new Setting(dtype, m, n);
+        Expr v = Expr.parameter("v", dtype, Shape.of(m, n));
+        Expr eta = s.input("eta");
+        Expr mu = s.input("mu");
+        Expr minus = s.w().minus(s.product().times(mu).times(eta));
+        Expr other = v.minus(Ops.einsum("no,ni->oi", s.input("a", Shape.N, m), s.input("d", Shape.N, n))
+                .times(eta));
+        Map<String, Tensor> values = s.values();
+        values.put("v", Tensor.fill(Shape.of(m, n), dtype, CounterRandom.seeded(8)::normal));
+        values.put("d", Tensor.fill(Shape.of(N, n), dtype, CounterRandom.seeded(9)::normal));
+        values.put("eta", Tensor.of(Shape.SCALAR, dtype, 0.3));
+        values.put("mu", Tensor.of(Shape.SCALAR, dtype, -1.5));
+        Program program =
+                Program.builder().update(s.w(), minus).update(v, other).build();
+        // One sign for both, in a pass over one number.
+        assertThat(program.listing(N).split("chain 1 neg", -1)).hasSize(2);
+        try (Session session = program.session(2)) {
+            program.variables()
+                    .keySet()
+                    .forEach(name -> session.set(name, java.util.Objects.requireNonNull(values.get(name))));
+            session.run();
+            assertThat(session.get("w").data()).containsExactly(expected(minus, values), within(s.tolerance()));
+            assertThat(session.get("v").data()).containsExactly(expected(other, values), within(s.tolerance()));
+        }
+    }
+
     @Test
     void aMatrixOfFactorsIsNotAbsorbed() {
         Setting s = new Setting(DType.F64, 20, 30);

@@ -12,6 +12,7 @@ import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
+import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
@@ -89,5 +90,33 @@ class ReducedContractionsTest {
         }
         Expr many = Ops.slice(flat, 0, 0, 60_000, 2);
         assertThat(reduced(many)).isSameAs(many);
+    }
+
+    @Test
+    void oneElementInMostRowsOrColumnsTakesOneGatherPerSample() {
+        Expr flat = G.reshape(60_000);
+        // All rows but one, in an order of their own; then most columns.
+        int[] rows = IntStream.range(0, 200)
+                .filter(i -> i != 77)
+                .map(i -> 300 * ((i * 3) % 200) + (7 * i * i + 3) % 300)
+                .toArray();
+        int[] columns = IntStream.range(0, 250)
+                .map(j -> 300 * ((11 * j * j) % 200) + (j * 7) % 300)
+                .toArray();
+        for (int[] places : List.of(rows, columns)) {
+            Expr pick = Ops.gather(flat, 0, places);
+            Expr moved = reduced(pick);
+            assertThat(needsProduct(moved)).isFalse();
+            assertThat(value(moved)).containsExactly(value(pick), within(1e-11));
+            assertThat(Graph.topological(List.of(moved)).stream()
+                            .filter(n -> n.op() instanceof Op.Gather
+                                    && n.operand(0).shape().rank() == 2))
+                    .hasSize(1);
+        }
+        // Two elements in one row: each is brought together with its factor.
+        int[] twice = rows.clone();
+        twice[0] = twice[1] / 300 * 300 + (twice[1] + 1) % 300;
+        Expr pick = Ops.gather(flat, 0, twice);
+        assertThat(value(reduced(pick))).containsExactly(value(pick), within(1e-11));
     }
 }

@@ -10,7 +10,8 @@ import org.quotient.autodiff.kernel.Step;
 
 /**
  * One operation on rows that lie row by row, or on one row again and again, or a product of each with a number of its own:
- * without the registers of a {@link Frame}, which cost as much as a short row.
+ * without the registers of a {@link Frame}, which cost as much as a short row. The last rows come first: they are what the pass
+ * before left in the cache, and the first rows are what the next will ask for first.
  *
  * @param kind the operation
  * @param rows how many
@@ -74,11 +75,12 @@ record RowPass(
 
     @Override
     public void run(int shard, Scratch scratch) {
+        int block = shards - 1 - shard;
         double[] a = F64Kernels.array(x);
         double[] b = F64Kernels.array(y);
         double[] to = F64Kernels.array(out);
-        int last = (int) ((long) rows * (shard + 1) / shards);
-        int r = (int) ((long) rows * shard / shards);
+        int last = (int) ((long) rows * (block + 1) / shards);
+        int r = (int) ((long) rows * block / shards);
         // One row again and again is read once for four of the others.
         boolean repeated = !factor && kind == Op.BinaryKind.MUL && (xStep == 0 || yStep == 0);
         for (; repeated && r + 3 < last; r += 4) {

@@ -10,7 +10,7 @@ import org.quotient.autodiff.kernel.Step;
 
 /**
  * Rows and columns of C multiplied by a number each, before a product is added to it. An element is multiplied by its row's number
- * first. Whole rows at a time: tile by tile the calls would cost more than a pass over memory.
+ * first. The last rows come first, as in {@link RowPass}. Whole rows at a time: tile by tile the calls would cost more than a pass over memory.
  *
  * @param p whose C has contiguous rows
  * @param rows m numbers, or null for ones
@@ -32,9 +32,10 @@ record Scaling(Product p, @Nullable Place rows, @Nullable Place columns, Place c
 
     @Override
     public void run(int shard, Scratch scratch) {
+        int block = shards - 1 - shard;
         double[] to = F64Kernels.array(c);
-        int last = (int) ((long) p.m() * (shard + 1) / shards);
-        int i = (int) ((long) p.m() * shard / shards);
+        int last = (int) ((long) p.m() * (block + 1) / shards);
+        int i = (int) ((long) p.m() * block / shards);
         for (; rows != null && columns != null && i + 3 < last; i += 4) {
             Loops.timesBothFour(
                     p.n(),
