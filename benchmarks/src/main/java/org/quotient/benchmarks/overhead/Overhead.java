@@ -41,19 +41,29 @@ public final class Overhead implements Callable<Integer> {
     @Option(
             names = "--pairs",
             paramLabel = "N",
-            defaultValue = "101",
+            defaultValue = "60",
             description = "pairs, at least " + FEWEST + " (default: ${DEFAULT-VALUE})")
     private int pairs;
 
     @Option(
             names = "--openings",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "1",
             description = {
-                "how often the memory of both is taken anew, the pairs shared among the openings (default: ${DEFAULT-VALUE}):",
+                "how often a process takes the memory of both anew, its pairs shared among the openings (default: ${DEFAULT-VALUE}):",
                 "where arrays happen to lie decides about some percent of a step"
             })
     private int openings;
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = {
+                "Java processes that share the pairs of a row (default: ${DEFAULT-VALUE}): what the compiler makes of the same code",
+                "differs from one to the next, and decides about some percent of a step too"
+            })
+    private int processes;
 
     @Option(
             names = "--steps",
@@ -68,7 +78,7 @@ public final class Overhead implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "400",
+            defaultValue = "600",
             description = "steps of each before the first pair of an opening (default: ${DEFAULT-VALUE})")
     private int warmUp;
 
@@ -119,10 +129,16 @@ public final class Overhead implements Callable<Integer> {
                     "--steps, --warm-up and --batch expect 1 or more; given " + steps + ", " + warmUp + " and "
                             + batch);
         }
-        if (openings < 1 || openings > pairs) {
-            throw Launch.bad(spec, "--openings expects 1 to " + pairs + ", the number of pairs; given " + openings);
+        if (processes < 1 || processes > pairs) {
+            throw Launch.bad(spec, "--processes expects 1 to " + pairs + ", the number of pairs; given " + processes);
         }
-        Pairs clock = new Pairs(batch, pairs, openings, steps, warmUp, seed);
+        if (openings < 1 || openings > pairs / processes) {
+            throw Launch.bad(
+                    spec,
+                    "--openings expects 1 to " + pairs / processes + ", the number of pairs of a process; given "
+                            + openings);
+        }
+        Processes clock = new Processes(processes, new Pairs(batch, pairs, openings, steps, warmUp, seed));
         List<OverheadResult> done = new ArrayList<>();
         for (OverheadRow row : chosen) {
             spec.commandLine().getErr().println("overhead: " + row.id());
@@ -138,14 +154,16 @@ public final class Overhead implements Callable<Integer> {
         Map<String, Number> settings = new LinkedHashMap<>();
         settings.put("batch", batch);
         settings.put("pairs", pairs);
-        settings.put("openings", openings);
+        settings.put("processes", processes);
+        settings.put("openings of each process", openings);
         settings.put("steps of each in a pair", steps);
         settings.put("warm-up steps", warmUp);
         settings.put("seed", seed);
         // Where it was written is the machine's affair.
         String command = "benchmarks/overhead"
                 + (only.isEmpty() ? "" : " --only " + String.join(",", only))
-                + " --pairs " + pairs + " --openings " + openings + " --steps " + steps + " --warm-up " + warmUp
+                + " --pairs " + pairs + " --processes " + processes + " --openings " + openings + " --steps " + steps
+                + " --warm-up " + warmUp
                 + " --batch " + batch + " --seed "
                 + seed;
         return new OverheadReport(

@@ -49,13 +49,13 @@ record OverheadReport(
     String markdown() {
         StringBuilder page = new StringBuilder("# The overhead of a training step\n\n");
         page.append(
-                "| network | optimizer | over | ratio | 95 % interval | target | | step | flops added | bytes added |\n");
-        page.append("| --- | --- | --- | ---: | --- | ---: | --- | ---: | ---: | ---: |\n");
+                "| network | optimizer | over | ratio | 95 % interval | processes | target | | step | flops added | bytes added |\n");
+        page.append("| --- | --- | --- | ---: | --- | --- | ---: | --- | ---: | ---: | ---: |\n");
         for (OverheadResult r : rows) {
             Statistics.Estimate ratio = r.ratio();
             page.append(String.format(
                     Locale.ROOT,
-                    "| %s, %s | `%s` | `%s` | %.3f | %.3f to %.3f | %.2f | %s | %.0f us | %s | %s |%n",
+                    "| %s, %s | `%s` | `%s` | %.3f | %.3f to %.3f | %.3f to %.3f | %.2f | %s | %.0f us | %s | %s |%n",
                     r.row().network(),
                     r.row().numbers(),
                     r.row().optimizer(),
@@ -63,6 +63,8 @@ record OverheadReport(
                     ratio.value(),
                     ratio.low(),
                     ratio.high(),
+                    Arrays.stream(r.mediansOfProcesses()).min().orElseThrow(),
+                    Arrays.stream(r.mediansOfProcesses()).max().orElseThrow(),
                     r.row().most(),
                     r.verdict(),
                     Statistics.median(r.own()),
@@ -72,7 +74,9 @@ record OverheadReport(
         page.append(
                 "\n`mlp` is 784-256-256-10, `cnn` conv 3x3x16, pool, conv 3x3x32, pool, dense on 1x28x28. A ratio is the median"
                         + " of the ratios of pairs; steps of the two are taken in turn, on one thread, in processor time of that thread."
-                        + " The interval is between order statistics. `met`: all of it is at most the target; `missed`: all of it"
+                        + " The interval is between order statistics; under `processes` stand the least and the largest of the"
+                        + " medians that the Java processes found, which differ by what each one's compiler and memory happened"
+                        + " to be. `met`: all of it is at most the target; `missed`: all of it"
                         + " is above. Flops and bytes are counted from the compiled programs, bytes whether they come from memory or"
                         + " from a cache.\n\n");
         page.append("- command: `")
@@ -110,6 +114,7 @@ record OverheadReport(
         row.put("ratio", r.ratio().value())
                 .put("low", r.ratio().low())
                 .put("high", r.ratio().high());
+        row.set("pairs of processes", JSON.valueToTree(r.processes()));
         row.put("target", r.row().most()).put("verdict", r.verdict());
         row.set("microseconds", JSON.valueToTree(Arrays.stream(r.own()).boxed().toList()));
         row.set(

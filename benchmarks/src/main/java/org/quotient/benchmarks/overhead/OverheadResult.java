@@ -1,5 +1,7 @@
 package org.quotient.benchmarks.overhead;
 
+import java.util.Arrays;
+import java.util.List;
 import org.quotient.autodiff.program.Cost;
 import org.quotient.benchmarks.compare.Statistics;
 
@@ -9,11 +11,36 @@ import org.quotient.benchmarks.compare.Statistics;
  * @param row which
  * @param own microseconds of processor time a step of the optimizer took, by pair
  * @param base microseconds of the plainer one, in the same pairs
+ * @param processes how many of the pairs each process measured
  * @param ownCost what a step of the optimizer does
  * @param baseCost what a step of the plainer one does
  */
 @SuppressWarnings("ArrayRecordComponent")
-record OverheadResult(OverheadRow row, double[] own, double[] base, Cost ownCost, Cost baseCost) {
+record OverheadResult(OverheadRow row, double[] own, double[] base, int[] processes, Cost ownCost, Cost baseCost) {
+
+    /** What several processes measured of a row, one after the other. */
+    static OverheadResult of(List<OverheadResult> parts) {
+        OverheadResult first = parts.getFirst();
+        return new OverheadResult(
+                first.row,
+                parts.stream().flatMapToDouble(p -> Arrays.stream(p.own)).toArray(),
+                parts.stream().flatMapToDouble(p -> Arrays.stream(p.base)).toArray(),
+                parts.stream().flatMapToInt(p -> Arrays.stream(p.processes)).toArray(),
+                first.ownCost,
+                first.baseCost);
+    }
+
+    /** The median of the ratios that each process measured. */
+    double[] mediansOfProcesses() {
+        double[] all = ratios();
+        double[] medians = new double[processes.length];
+        int from = 0;
+        for (int i = 0; i < medians.length; i++) {
+            medians[i] = Statistics.median(Arrays.copyOfRange(all, from, from + processes[i]));
+            from += processes[i];
+        }
+        return medians;
+    }
 
     /** The ratios, pair by pair. */
     double[] ratios() {

@@ -65,7 +65,7 @@ record Pairs(int batch, int pairs, int openings, int steps, int warmUp, long see
                     own[i] = time(first, data);
                 }
             }
-            return new OverheadResult(row, own, base, first.cost(), second.cost());
+            return new OverheadResult(row, own, base, new int[] {pairs}, first.cost(), second.cost());
         }
     }
 
