@@ -70,7 +70,7 @@ public final class Overhead implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "20",
             description = {
-                "steps of each in a pair (default: ${DEFAULT-VALUE}); the first finds the caches as the other left them,",
+                "steps of each in a pair (default: ${DEFAULT-VALUE}, of cnn a fifth); the first finds the caches as the other left them,",
                 "which in a training no step does, so they are not to be few"
             })
     private int steps;
@@ -79,7 +79,8 @@ public final class Overhead implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "N",
             defaultValue = "600",
-            description = "steps of each before the first pair of an opening (default: ${DEFAULT-VALUE})")
+            description =
+                    "steps of each before the first pair of an opening (default: ${DEFAULT-VALUE}, of cnn a fifth)")
     private int warmUp;
 
     @Option(
@@ -156,8 +157,8 @@ public final class Overhead implements Callable<Integer> {
         settings.put("pairs", pairs);
         settings.put("processes", processes);
         settings.put("openings of each process", openings);
-        settings.put("steps of each in a pair", steps);
-        settings.put("warm-up steps", warmUp);
+        settings.put("steps of each in a pair (cnn: a fifth)", steps);
+        settings.put("warm-up steps (cnn: a fifth)", warmUp);
         settings.put("seed", seed);
         // Where it was written is the machine's affair.
         String command = "benchmarks/overhead"

@@ -24,6 +24,9 @@ record OverheadRow(String network, DType dtype, String optimizer, String base, d
     private static final double BASIS_PATHS = 1.10;
     private static final double PATHS = 1.15;
 
+    /** A step of the convolutional network is as long as so many of the other, at least. */
+    private static final int LONGER = 5;
+
     /** All rows. */
     static List<OverheadRow> all() {
         List<OverheadRow> rows = new ArrayList<>();
@@ -43,6 +46,11 @@ record OverheadRow(String network, DType dtype, String optimizer, String base, d
     /** A short name. */
     String id() {
         return network + "-" + numbers() + "-" + optimizer;
+    }
+
+    /** By how much longer a step is than those of the shortest network: as many fewer are measured and warmed up with. */
+    int longer() {
+        return network.equals("cnn") ? LONGER : 1;
     }
 
     String numbers() {

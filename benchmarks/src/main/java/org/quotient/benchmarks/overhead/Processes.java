@@ -33,8 +33,13 @@ record Processes(int count, Pairs pairs) {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName(), row.id()));
-        for (int number :
-                new int[] {pairs.batch(), share, Math.min(share, pairs.openings()), pairs.steps(), pairs.warmUp()}) {
+        for (int number : new int[] {
+            pairs.batch(),
+            share,
+            Math.min(share, pairs.openings()),
+            Math.ceilDiv(pairs.steps(), row.longer()),
+            Math.ceilDiv(pairs.warmUp(), row.longer())
+        }) {
             command.add(Integer.toString(number));
         }
         command.add(Long.toString(pairs.seed()));
