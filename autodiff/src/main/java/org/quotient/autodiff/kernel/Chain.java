@@ -27,7 +27,26 @@ public record Chain(List<Integer> sizes, List<Load> loads, List<Instruction> cod
      * @param operand index of the place it is read from
      * @param strides one per axis of the iteration space, in elements; 0 where the operand repeats
      */
-    public record Load(int operand, List<Integer> strides) {}
+    public record Load(int operand, List<Integer> strides) {
+        /**
+         * Whether some of what is read lies within a run of numbers of the same array.
+         *
+         * @param sizes of the iteration space
+         * @param place index of the operand's first number
+         * @param start index of the first number of the run
+         * @param length of the run
+         */
+        public boolean meets(List<Integer> sizes, int place, int start, int length) {
+            long least = place;
+            long most = place;
+            for (int axis = 0; axis < sizes.size(); axis++) {
+                long reach = (sizes.get(axis) - 1L) * strides.get(axis);
+                least += Math.min(0, reach);
+                most += Math.max(0, reach);
+            }
+            return most >= start && least < (long) start + length;
+        }
+    }
 
     /** A register that is computed. */
     public sealed interface Instruction {}

@@ -2,6 +2,7 @@ package org.quotient.autodiff.program;
 
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.DType;
+import org.quotient.autodiff.kernel.Place;
 
 /**
  * A run of numbers of a plan, before and after it gets its array. Variables and constants own theirs; what is computed shares
@@ -21,7 +22,7 @@ final class Buffer {
     private final Kind kind;
     private final DType dtype;
     private final int size;
-    private @Nullable Object array;
+    private Arena.@Nullable Run memory;
 
     Buffer(Kind kind, DType dtype, int size) {
         this.kind = kind;
@@ -41,18 +42,24 @@ final class Buffer {
         return size;
     }
 
-    void place(Object memory) {
-        array = memory;
+    void place(Arena.Run run) {
+        memory = run;
     }
 
     boolean placed() {
-        return array != null;
+        return memory != null;
     }
 
-    Object array() {
-        if (array == null) {
+    /** Where it lies; buffers that share memory, one after the other, have the same. */
+    Arena.Run memory() {
+        if (memory == null) {
             throw new IllegalStateException("A buffer of " + size + " elements has no memory yet");
         }
-        return array;
+        return memory;
+    }
+
+    /** The place of its first number. */
+    Place start() {
+        return new Place(memory().array(), memory().offset());
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.quotient.autodiff.DType;
-import org.quotient.autodiff.kernel.Kernels;
 
 /**
  * Which computed buffers share an array: two whose lifetimes do not overlap may. A buffer lives from the instruction that
@@ -15,7 +14,7 @@ import org.quotient.autodiff.kernel.Kernels;
  * operand that dies with it, it does.
  */
 final class MemoryPlan {
-    /** An array to be, shared by buffers one after the other. */
+    /** Memory to be, shared by buffers one after the other. */
     private static final class Slot {
         private final DType dtype;
         private int size;
@@ -34,25 +33,28 @@ final class MemoryPlan {
     private MemoryPlan() {}
 
     /**
-     * Gives every computed buffer its array.
+     * Gives every computed buffer its memory.
      *
      * @param code the instructions in order
      * @param kept buffers whose values are read after a run
-     * @return the number of bytes of all arrays together
+     * @param arenas to ask for it
+     * @return the number of bytes of all of them together
      */
-    static long place(List<Instruction> code, Set<Buffer> kept) {
+    static long place(List<Instruction> code, Set<Buffer> kept, Map<DType, Arena> arenas) {
         MemoryPlan plan = new MemoryPlan();
         plan.lifetimes(code, kept);
         for (int i = 0; i < code.size(); i++) {
             plan.step(code.get(i), i);
         }
         long bytes = 0;
-        Map<Slot, Object> arrays = new HashMap<>();
+        Map<Slot, Arena.Run> runs = new HashMap<>();
         for (Slot slot : plan.all) {
-            arrays.put(slot, Kernels.of(slot.dtype).allocate(slot.size));
+            runs.put(
+                    slot,
+                    java.util.Objects.requireNonNull(arenas.get(slot.dtype)).request(slot.size));
             bytes += (long) slot.size * (slot.dtype == DType.F64 ? Double.BYTES : Float.BYTES);
         }
-        plan.slots.forEach((buffer, slot) -> buffer.place(java.util.Objects.requireNonNull(arrays.get(slot))));
+        plan.slots.forEach((buffer, slot) -> buffer.place(java.util.Objects.requireNonNull(runs.get(slot))));
         return bytes;
     }
 

@@ -80,15 +80,15 @@ final class Phase {
 
         boolean admits(Instruction instruction, boolean sharing) {
             return !(shared && sharing)
-                    && instruction.reads().stream().noneMatch(b -> written.contains(b.array()))
+                    && instruction.reads().stream().noneMatch(b -> written.contains(b.memory()))
                     && instruction.writes().stream()
-                            .noneMatch(b -> written.contains(b.array()) || read.contains(b.array()));
+                            .noneMatch(b -> written.contains(b.memory()) || read.contains(b.memory()));
         }
 
         void add(Instruction instruction, Step step, double cost, boolean sharing) {
             steps.add(step);
-            instruction.reads().forEach(b -> read.add(b.array()));
-            instruction.writes().forEach(b -> written.add(b.array()));
+            instruction.reads().forEach(b -> read.add(b.memory()));
+            instruction.writes().forEach(b -> written.add(b.memory()));
             shared |= sharing;
             work += cost;
         }

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.kernel.Kernels;
-import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Step;
 import org.quotient.autodiff.kernel.Temporaries;
 
@@ -33,19 +32,20 @@ record Plan(
 
     /** Gives the instructions memory and binds them. */
     static Plan of(Lowering.Result lowered) {
+        Map<DType, Arena> arenas = Arena.each();
         for (Buffer buffer : lowered.variables().values()) {
             if (!buffer.placed()) {
-                buffer.place(Kernels.of(buffer.dtype()).allocate(buffer.size()));
+                Arena.give(arenas, buffer);
             }
         }
-        lowered.constants().forEach((buffer, value) -> {
-            Kernels kernels = Kernels.of(buffer.dtype());
-            buffer.place(kernels.allocate(buffer.size()));
-            kernels.load(value.data(), 0, new Place(buffer.array(), 0), value.size());
-        });
+        lowered.constants().forEach((buffer, value) -> Arena.give(arenas, buffer));
         Set<Buffer> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         lowered.outputs().forEach(v -> kept.add(v.buffer()));
-        long bytes = MemoryPlan.place(lowered.code(), kept);
+        long bytes = MemoryPlan.place(lowered.code(), kept, arenas);
+        arenas.values().forEach(Arena::allocate);
+        lowered.constants()
+                .forEach((buffer, value) ->
+                        Kernels.of(buffer.dtype()).load(value.data(), 0, buffer.start(), value.size()));
 
         Map<DType, Temporaries> temporaries = Map.of(DType.F64, new Temporaries(), DType.F32, new Temporaries());
         List<List<Step>> bound = new ArrayList<>();
@@ -73,7 +73,7 @@ record Plan(
 
     static Tensor read(View view) {
         double[] all = new double[view.buffer().size()];
-        Kernels.of(view.buffer().dtype()).store(new Place(view.buffer().array(), 0), all, 0, all.length);
+        Kernels.of(view.buffer().dtype()).store(view.buffer().start(), all, 0, all.length);
         int[] sizes = view.sizes();
         double[] data = new double[view.elements()];
         int[] index = new int[sizes.length];

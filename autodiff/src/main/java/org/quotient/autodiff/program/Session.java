@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Shape;
@@ -47,14 +48,16 @@ public final class Session implements AutoCloseable {
         this.program = program;
         this.definition = definition;
         this.team = new Team(threads);
+        Map<DType, Arena> arenas = Arena.each();
         for (Op.Variable v : definition.variables().values()) {
             if (!v.shape().isSymbolic()) {
                 Buffer buffer =
                         new Buffer(Buffer.Kind.VARIABLE, v.dtype(), v.shape().elements());
-                buffer.place(Kernels.of(v.dtype()).allocate(buffer.size()));
+                Arena.give(arenas, buffer);
                 shared.put(v.name(), buffer);
             }
         }
+        arenas.values().forEach(Arena::allocate);
         // A variable that is only written needs no value to start from.
         Set<String> read =
                 Definition.variables(Graph.topological(definition.roots())).keySet();
@@ -149,7 +152,7 @@ public final class Session implements AutoCloseable {
             throw new IllegalArgumentException("'" + name + "' needs " + buffer.size() + " numbers; given "
                     + Math.max(0, values.length - start) + " from index " + start);
         }
-        Kernels.of(buffer.dtype()).load(values, start, new Place(buffer.array(), 0), buffer.size());
+        Kernels.of(buffer.dtype()).load(values, start, buffer.start(), buffer.size());
         given(name);
     }
 
@@ -217,8 +220,10 @@ public final class Session implements AutoCloseable {
      */
     public double scalar(int i) {
         View view = bound().plan.outputs().get(i);
-        Object array = view.buffer().array();
-        return array instanceof float[] singles ? singles[view.offset()] : ((double[]) array)[view.offset()];
+        Place place = view.place();
+        return place.array() instanceof float[] singles
+                ? singles[place.offset()]
+                : ((double[]) place.array())[place.offset()];
     }
 
     /**

@@ -149,7 +149,8 @@ record View(Buffer buffer, int offset, int[] sizes, int[] strides) {
 
     /** Where the elements are; the buffer must have its memory. */
     Place place() {
-        return new Place(buffer.array(), offset);
+        Place start = buffer.start();
+        return new Place(start.array(), start.offset() + offset);
     }
 
     static List<Integer> list(int[] values) {

@@ -78,8 +78,11 @@ final class Frame {
             // Written early, an output that lies on an operand would change what later instructions read.
             boolean last = stores[s] == registers - 1;
             boolean own = true;
-            for (double[] operand : operands) {
-                own &= operand != outputs[s];
+            for (int i = 0; i < loads; i++) {
+                own &= operands[i] != outputs[s]
+                        || !chain.loads()
+                                .get(i)
+                                .meets(chain.sizes(), operandOffsets[i], outputOffsets[s], chain.elements());
             }
             if (stores[s] >= loads
                     && direct[stores[s]] < 0
