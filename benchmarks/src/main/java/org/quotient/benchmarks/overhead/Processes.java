@@ -28,6 +28,14 @@ record Processes(int count, Pairs pairs) {
         return OverheadResult.of(parts);
     }
 
+    private static void forget(Thread end) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(end);
+        } catch (IllegalStateException e) {
+            // This process is ending: what was to be done then is done.
+        }
+    }
+
     private OverheadResult run(OverheadRow row, int share) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -45,9 +53,13 @@ record Processes(int count, Pairs pairs) {
         command.add(Long.toString(pairs.seed()));
         try {
             Path said = Files.createTempFile("overhead", ".log");
+            said.toFile().deleteOnExit();
             try {
                 Process process =
                         new ProcessBuilder(command).redirectError(said.toFile()).start();
+                // Interrupted from the terminal or by a signal, this process takes the other with it.
+                Thread end = new Thread(process::destroyForcibly, "overhead-end");
+                Runtime.getRuntime().addShutdownHook(end);
                 String text;
                 try {
                     text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -57,6 +69,7 @@ record Processes(int count, Pairs pairs) {
                     }
                 } finally {
                     process.destroyForcibly();
+                    forget(end);
                 }
                 return Worker.read(row, text.lines().toList());
             } finally {
