@@ -5,8 +5,8 @@ import org.quotient.autodiff.DType;
 import org.quotient.autodiff.kernel.Place;
 
 /**
- * A run of numbers of a plan, before and after it gets its array. Variables and constants own theirs; what is computed shares
- * arrays with what it outlives or is outlived by (see {@link MemoryPlan}).
+ * A run of numbers of a plan, before and after it gets its memory. Variables and constants own theirs; what is computed shares it
+ * with what it outlives or is outlived by (see {@link MemoryPlan}).
  */
 final class Buffer {
     /** Who writes it. */

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.quotient.autodiff.DType;
 
 /**
- * Which computed buffers share an array: two whose lifetimes do not overlap may. A buffer lives from the instruction that
+ * Which computed buffers share memory: two whose lifetimes do not overlap may. A buffer lives from the instruction that
  * writes it first to the last that reads it; those of outputs live to the end. Where a kernel may write in place of an
  * operand that dies with it, it does.
  */
