@@ -10,9 +10,8 @@ import org.quotient.autodiff.kernel.Kernels;
 /**
  * Memory for runs of numbers of one type, one after the other in as few arrays as may be. Each run begins where a line of the cache
  * does, if the array begins as large ones do under the G1 collector: at a multiple of a megabyte or more, with a header of 16 bytes.
- * A vector across two lines costs up to twice as much to load, which passes over weights feel: updates that need norms or rescale
- * cost several percent of a step more. Under other collectors, or where all of an array is less than half a region of G1, it is
- * a matter of luck, as it is for arrays of their own.
+ * A vector across two lines costs up to twice as much to load from the second-level cache. Under other collectors, or where all of
+ * an array is less than half a region of G1, it is a matter of luck, as it is for arrays of their own.
  */
 final class Arena {
     private static final int HEADER = 16;
@@ -96,7 +95,7 @@ final class Arena {
             }
             run.offset = start;
             together.add(run);
-            // Only a run of more than an array may have leaves no room for the next, and it is the last of its array.
+            // At the largest there is, nothing more has room: the next run begins an array of its own.
             start = (int) Math.min(Integer.MAX_VALUE, start + Math.ceilDiv(run.size, line) * (long) line);
         }
         fill(together);
