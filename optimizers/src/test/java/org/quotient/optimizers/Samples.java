@@ -51,7 +51,7 @@ public final class Samples {
         Expr gain = net.parameter(
                 name + ".gain", new org.quotient.autodiff.network.Law.Among(List.of(0.7, 1.3, -0.8, 1.1)), width);
         Expr shift = net.parameter(name + ".shift", new org.quotient.autodiff.network.Law.Uniform(0.5), width);
-        return new Flow(net, Layers.batchNorm(x.value(), gain, shift, 1e-14));
+        return new Flow(net, Layers.batchNorm(x.value(), gain, shift, 1e-60));
     }
 
     /** A stem, a residual block that ties its channels, max-pooling and a dense head. */

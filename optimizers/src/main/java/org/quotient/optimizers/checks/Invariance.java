@@ -1,39 +1,31 @@
 package org.quotient.optimizers.checks;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.quotient.autodiff.CounterRandom;
-import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Tensor;
-import org.quotient.autodiff.network.Model;
-import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
-import org.quotient.geometry.Rescaling;
-import org.quotient.geometry.RescalingGroup;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.Subgroup;
 import org.quotient.optimizers.Update;
 import org.quotient.optimizers.training.Batch;
-import org.quotient.optimizers.training.Run;
 import org.quotient.optimizers.training.Training;
 
 /**
- * Which rescalings an update does not feel, by measurement: it is trained from θ and from gθ on the same batches, and the functions
- * reached are compared, subgroup by subgroup. The rescalings are random, once with real scales and once with powers of two, which
- * arithmetic carries exactly: there an equivariant update reaches the same outputs bit for bit.
+ * Which rescalings an update does not feel, by measurement: it is trained from θ and from gθ on the same batches, and losses on the
+ * way and the functions reached are compared, subgroup by subgroup. The rescalings are random, once with real scales and once with
+ * powers of two, which arithmetic carries exactly: there an equivariant update reaches the same outputs bit for bit. Where the
+ * update takes gθ as it is, a run from θ is also rescaled half way, with what the update remembers, and goes on from there.
+ *
+ * <p>What is rounding is measured too, by runs from weights changed in their last bits. A deviation above that, but small, counts as
+ * rounding only if scales three times as large in logarithms do not raise it: an ε in a denominator is told from rounding so.
  *
  * @param learningRate the rate used
- * @param losses of the run from θ, before each step and after the last
+ * @param rounding the deviation up to which the measured noise explains it
+ * @param losses of the run from θ, before each step
  * @param measured by subgroup; subgroups of which the network has none are left out
  */
-public record Invariance(double learningRate, List<Double> losses, Map<Subgroup, Measured> measured) {
-    /** Above this a deviation in double precision is no rounding. */
-    private static final double TOLERANCE = 1e-7;
-
-    private static final double TOLERANCE_SINGLE = 1e-3;
-
+public record Invariance(double learningRate, double rounding, List<Double> losses, Map<Subgroup, Measured> measured) {
     /** Keeps its own copies. */
     public Invariance {
         losses = List.copyOf(losses);
@@ -44,21 +36,20 @@ public record Invariance(double learningRate, List<Double> losses, Map<Subgroup,
      * What one subgroup showed.
      *
      * @param dimension of the subgroup
-     * @param functionDeviation the largest difference of an output between the two runs, relative to the largest output; infinite
-     *     if the run from gθ left the finite numbers
-     * @param bitwise whether all outputs were the same bits for scales that are powers of two
+     * @param functionDeviation the largest difference of an output between the run from θ and another, relative to the largest
+     *     output, or of a loss on the way, relative to the largest loss; infinite if the other run left the finite numbers
+     * @param bitwise whether all outputs and losses of the run from gθ were the same bits for scales that are powers of two
      * @param survives whether the deviation is rounding
      */
     public record Measured(int dimension, double functionDeviation, boolean bitwise, boolean survives) {}
 
-    /** The subgroup whose elements survive: {@link Subgroup#FULL} if all do. */
+    /** The subgroups whose elements survive: only {@link Subgroup#FULL} if all do. */
     public List<Subgroup> law() {
-        Measured full = measured.get(Subgroup.FULL);
-        if (full == null || full.survives()) {
+        if (measured.values().stream().allMatch(Measured::survives)) {
             return List.of(Subgroup.FULL);
         }
         return measured.entrySet().stream()
-                .filter(e -> e.getValue().survives())
+                .filter(e -> e.getKey() != Subgroup.FULL && e.getValue().survives())
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -78,7 +69,8 @@ public record Invariance(double learningRate, List<Double> losses, Map<Subgroup,
      * @param batches one per step, at least one
      * @param probe inputs at which functions are compared
      * @param settings of the random rescalings
-     * @throws IllegalArgumentException if no learning rate keeps the run from θ finite
+     * @throws IllegalArgumentException if no learning rate keeps the run from θ finite and its function alive, if training moves
+     *     nothing, or if the update begins with weights of another function
      */
     public static Invariance measure(
             Problem problem,
@@ -87,120 +79,6 @@ public record Invariance(double learningRate, List<Double> losses, Map<Subgroup,
             List<Batch> batches,
             List<Tensor> probe,
             Settings settings) {
-        Training training = Training.of(problem, update);
-        double rate = rate(training, weights, batches);
-        RescalingGroup group = problem.group();
-        Trace plain = trace(training, weights, batches, rate, probe);
-        if (group.rank() > 0 && !moves(group, training.start(weights).model().weights(), plain.weights)) {
-            throw new IllegalArgumentException("Training with '" + update.name() + "' moves no weight of '"
-                    + problem.network().name()
-                    + "' that a rescaling would move, so nothing can be measured; are all its units"
-                    + " dead at these weights? Give other weights, such as another --seed");
-        }
-        Map<Subgroup, Measured> measured = new LinkedHashMap<>();
-        CounterRandom random = CounterRandom.seeded(settings.seed()).split("rescalings");
-        for (Subgroup subgroup : Subgroup.values()) {
-            List<int[]> directions = subgroup.directions(group);
-            if (directions.isEmpty()) {
-                continue;
-            }
-            CounterRandom mine = random.split(subgroup.name());
-            double[] z = new double[group.rank()];
-            int[] exponents = new int[group.rank()];
-            for (int d = 0; d < directions.size(); d++) {
-                double real = settings.spread() * mine.normal(2L * d);
-                // Never 0, so that every direction moves.
-                int power = (mine.below(2L * d + 1, 2) == 0 ? -1 : 1)
-                        * (1 + mine.split("size").below(d, (int) Math.max(1, Math.round(2 * settings.spread()))));
-                for (int k = 0; k < z.length; k++) {
-                    z[k] += real * directions.get(d)[k];
-                    exponents[k] += power * directions.get(d)[k];
-                }
-            }
-            Trace real = trace(training, Rescaling.of(group, z).weights(weights), batches, rate, probe);
-            Trace binary = trace(training, group.actByPowersOfTwo(weights, exponents), batches, rate, probe);
-            double deviation = Math.max(plain.deviation(real), plain.deviation(binary));
-            double tolerance = problem.dtype() == DType.F64 ? TOLERANCE : TOLERANCE_SINGLE;
-            measured.put(
-                    subgroup,
-                    new Measured(
-                            directions.size(),
-                            deviation,
-                            plain.outputs.sameBits(binary.outputs),
-                            deviation <= tolerance));
-        }
-        return new Invariance(rate, plain.losses, measured);
-    }
-
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Trace(List<Double> losses, Tensor outputs, Weights weights) {
-        double deviation(Trace other) {
-            double scale = outputs.maxAbs();
-            double most = 0;
-            for (int i = 0; i < outputs.size(); i++) {
-                double d = Math.abs(outputs.get(i) - other.outputs.get(i));
-                most = Double.isFinite(d) ? Math.max(most, d) : Double.POSITIVE_INFINITY;
-            }
-            return most == 0 ? 0 : most / scale;
-        }
-    }
-
-    private static Trace trace(
-            Training training, Weights weights, List<Batch> batches, double rate, List<Tensor> probe) {
-        try (Run run = training.open(training.start(weights))) {
-            Double[] losses = new Double[batches.size()];
-            for (int t = 0; t < losses.length; t++) {
-                losses[t] = run.step(batches.get(t), rate);
-            }
-            Model reached = new Model(training.problem().network(), run.weights());
-            return new Trace(Arrays.asList(losses), reached.evaluate(probe).getFirst(), reached.weights());
-        }
-    }
-
-    /** Whether training changed an element that some generator scales. */
-    private static boolean moves(RescalingGroup group, Weights before, Weights after) {
-        CounterRandom random = CounterRandom.seeded(0);
-        double[] generic = new double[group.rank()];
-        for (int k = 0; k < generic.length; k++) {
-            generic[k] = 1 + random.uniform(k);
-        }
-        Map<String, double[]> scales = group.logScales(generic);
-        return group.network().parameters().stream().map(Network::nameOf).anyMatch(name -> {
-            double[] mine = java.util.Objects.requireNonNull(scales.get(name));
-            Tensor x = before.get(name);
-            Tensor y = after.get(name);
-            for (int i = 0; i < mine.length; i++) {
-                if (mine[i] != 0 && x.get(i) != y.get(i)) {
-                    return true;
-                }
-            }
-            return false;
-        });
-    }
-
-    /** The largest power of two for which no step changes the loss on its own batch by more than a tenth. */
-    private static double rate(Training training, Weights weights, List<Batch> batches) {
-        for (int k = 4; k > -60; k--) {
-            double rate = Math.scalb(1.0, k);
-            if (gentle(training, weights, batches, rate)) {
-                return rate;
-            }
-        }
-        throw new IllegalArgumentException("No learning rate from 16 down to 1e-18 keeps the training with '"
-                + training.update().name()
-                + "' finite and its loss within 10 % per step; are weights or data extreme?");
-    }
-
-    private static boolean gentle(Training training, Weights weights, List<Batch> batches, double rate) {
-        try (Run run = training.open(training.start(weights))) {
-            for (Batch batch : batches) {
-                double before = run.step(batch, rate);
-                double after = training.loss(run.weights(), batch);
-                if (!(Double.isFinite(before) && Math.abs(after - before) <= 0.1 * before)) {
-                    return false;
-                }
-            }
-            return true;
-        }
+        return new Measurement(Training.of(problem, update), weights, batches, probe).measure(settings);
     }
 }
