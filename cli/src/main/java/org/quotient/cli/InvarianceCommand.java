@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Tensor;
-import org.quotient.autodiff.network.Network;
 import org.quotient.optimizers.Law;
 import org.quotient.optimizers.Problem;
 import org.quotient.optimizers.Subgroup;
@@ -28,11 +27,13 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The network is trained from its weights and from rescaled ones on the same random batches with half the squared",
-            "error; the outputs reached are compared, for random elements of each subgroup of the rescalings. The learning",
-            "rate is the largest power of two for which no step changes the loss by more than a tenth. 'bitwise' says whether",
-            "the outputs are the same bits for scales that are powers of two. Normalisations are measured with an epsilon of",
-            "nearly 0, since only then scales before them are symmetries. Exit code 1: the update does not keep the law",
-            "that it declares.",
+            "error; losses and the outputs reached are compared, for random elements of each subgroup of the rescalings. The",
+            "learning rate is the largest power of two from which on three in turn change no loss by more than a tenth in a",
+            "step and leave the function alive. Felt is what runs from weights changed in their last bits do not explain, or",
+            "what grows with the scales. 'bitwise' says whether all is the same bits for scales that are powers of two.",
+            "Updates that take the weights as they are also go on from a state rescaled half way. Normalisations are measured",
+            "with an epsilon of nearly 0, since only then scales before them are symmetries. Inputs by which rows of a table",
+            "are looked up are whole numbers. Exit code 1: the update does not keep the law that it declares.",
             "",
             "Subgroups: full, every rescaling; layer-uniform, one scale per layer; layer-uniform-without-biases, the same where",
             "no biases scale, else none; last-hidden and first-hidden, the scales of the last or first hidden units;",
@@ -93,7 +94,7 @@ final class InvarianceCommand implements Callable<Integer> {
             for (int t = 0; t < steps; t++) {
                 CounterRandom mine = random.split(t);
                 batches.add(new Batch(
-                        inputs(loaded.network(), batch, mine),
+                        RandomInputs.of(loaded.network(), batch, mine),
                         normal(loaded.network().outputs().getFirst(), batch, mine.split("target"))));
             }
             Invariance measured = Invariance.measure(
@@ -101,18 +102,12 @@ final class InvarianceCommand implements Callable<Integer> {
                     update,
                     loaded.model().weights(),
                     batches,
-                    inputs(loaded.network(), 64, random.split("probe")),
+                    RandomInputs.of(loaded.network(), 64, random.split("probe")),
                     new Invariance.Settings(spread, options.seed()));
             return common.deliver(new Measured(update.name(), update.law(), network, steps, measured));
         } catch (IllegalArgumentException | DivergedException e) {
             throw new BadInput(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static List<Tensor> inputs(Network network, int samples, CounterRandom random) {
-        return network.inputs().stream()
-                .map(input -> normal(input, samples, random.split(Network.nameOf(input))))
-                .toList();
     }
 
     private static Tensor normal(Expr like, int samples, CounterRandom random) {
@@ -155,6 +150,7 @@ final class InvarianceCommand implements Callable<Integer> {
                     .put("declared", declared.toString())
                     .put("declaredKept", kept())
                     .put("learningRate", found.learningRate())
+                    .put("rounding", found.rounding())
                     .put("lossFirst", found.losses().getFirst())
                     .put("lossLast", found.losses().getLast())
                     .objects(
@@ -185,11 +181,21 @@ final class InvarianceCommand implements Callable<Integer> {
             }
             String measured =
                     law().equals("subgroup") ? "invariant under " + subgroup().replace(",", ", ") : law();
+            List<String> lacking = declared.subgroups().stream()
+                    .filter(subgroup -> !found.measured().containsKey(subgroup))
+                    .map(Subgroup::id)
+                    .toList();
             return style.strong(optimizer + " on " + network) + ", " + steps + " steps, learning rate "
                     + found.learningRate() + "\n"
                     + table.text(style)
                     + "measured: " + measured + "; declared: " + declared
-                    + (kept() ? "" : style.bad(", which is not kept")) + "\n";
+                    + (kept() ? "" : style.bad(", which is not kept")) + "\n"
+                    + (found.measured().isEmpty()
+                            ? "This network has no scale that a rescaling could change, so nothing was measured.\n"
+                            : lacking.isEmpty()
+                                    ? ""
+                                    : "Not measured, since this network has none: " + String.join(", ", lacking)
+                                            + "\n");
         }
     }
 }

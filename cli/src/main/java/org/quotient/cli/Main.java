@@ -1,5 +1,8 @@
 package org.quotient.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -90,9 +93,11 @@ public final class Main implements Runnable {
      */
     public static void main(String[] args) {
         // Buffered: a result is written in one piece, or not at all.
-        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        Delivery delivery = new Delivery(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = new PrintWriter(new BufferedOutputStream(delivery), false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(execute(args, out, err, Style.wanted()));
+        int code = execute(args, out, err, Style.wanted());
+        System.exit(delivery.failure().map(e -> Problems.report(e, err)).orElse(code));
     }
 
     /**

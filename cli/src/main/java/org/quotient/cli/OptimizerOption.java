@@ -2,22 +2,27 @@ package org.quotient.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
+import org.quotient.interop.FileReason;
 import org.quotient.optimizers.Update;
 import org.quotient.optimizers.zoo.OptimizerKind;
 import org.quotient.optimizers.zoo.Optimizers;
@@ -73,7 +78,7 @@ final class OptimizerOption {
                 sum.update(bytes.readAllBytes());
             }
         } catch (IOException e) {
-            throw new BadInput("'" + name + "' cannot be read: " + e.getMessage() + ".", e);
+            throw new BadInput("'" + name + "' cannot be read: " + FileReason.of(e) + ".", e);
         }
         return spec + " with checksum " + Long.toHexString(sum.getValue());
     }
@@ -114,11 +119,22 @@ final class OptimizerOption {
     private static Update guarded(Update update, String name) {
         return (Update) Proxy.newProxyInstance(
                 Update.class.getClassLoader(), new Class<?>[] {Update.class}, (proxy, method, arguments) -> {
+                    // What it prints is no part of the answer.
+                    PrintStream out = System.out;
                     try {
-                        return method.invoke(update, arguments);
+                        System.setOut(System.err);
+                        Object result = method.invoke(update, arguments);
+                        if (result == null && method.getReturnType() != void.class) {
+                            throw new BadInput("The update '" + name + "' returns null from its method "
+                                    + method.getName() + "; expected a "
+                                    + method.getReturnType().getSimpleName() + ".");
+                        }
+                        return result;
                     } catch (InvocationTargetException e) {
                         Throwable cause = e.getCause();
-                        if (cause instanceof IllegalArgumentException || cause instanceof Error || cause == null) {
+                        if (cause instanceof IllegalArgumentException
+                                || cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError)
+                                || cause == null) {
                             throw cause == null ? e : cause;
                         }
                         StackTraceElement[] trace = cause.getStackTrace();
@@ -126,6 +142,8 @@ final class OptimizerOption {
                                 "The update '" + name + "' failed in its method " + method.getName() + ": " + cause
                                         + (trace.length == 0 ? "" : ", at " + trace[0]) + ".",
                                 cause);
+                    } finally {
+                        System.setOut(out);
                     }
                 });
     }
@@ -193,22 +211,35 @@ final class OptimizerOption {
                     .toList();
         }
         URI place = folder.toUri();
-        Class<?> only = null;
+        String file = source.getFileName().toString();
+        String own = file.substring(0, file.length() - ".java".length());
+        List<Class<?>> updates = new ArrayList<>();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {place.toURL()}, OptimizerOption.class.getClassLoader())) {
             for (String name : names) {
                 Class<?> type = Class.forName(name, true, loader);
-                if (Update.class.isAssignableFrom(type) && !type.isAnonymousClass() && !type.isInterface()) {
-                    only = only == null || !name.contains("$") ? type : only;
+                if (Update.class.isAssignableFrom(type)
+                        && !type.isAnonymousClass()
+                        && !type.isInterface()
+                        && !Modifier.isAbstract(type.getModifiers())) {
+                    updates.add(type);
                 }
             }
         } catch (ClassNotFoundException e) {
             throw new IOException(e);
         }
-        if (only == null) {
+        if (updates.isEmpty()) {
             throw new BadInput("'" + source + "' has no class that implements org.quotient.optimizers.Update.");
         }
-        return only;
+        List<Class<?>> named = updates.stream()
+                .filter(type -> updates.size() == 1 || type.getSimpleName().equals(own) && !type.isMemberClass())
+                .toList();
+        if (named.size() != 1) {
+            throw new BadInput("'" + source + "' has several updates: "
+                    + updates.stream().map(Class::getName).collect(Collectors.joining(", "))
+                    + ". Give the one that is meant the name of the file, " + own + ".");
+        }
+        return named.getFirst();
     }
 
     private static void remove(@Nullable Path folder) {

@@ -1,6 +1,5 @@
 package org.quotient.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.CounterRandom;
@@ -28,7 +27,7 @@ record OutputChange(
     private static final int BATCH = 4;
 
     /**
-     * Compares outputs on standard normal inputs.
+     * Compares outputs on {@link RandomInputs}.
      *
      * @param model the network at θ
      * @param moved θ'
@@ -86,18 +85,12 @@ record OutputChange(
         }
     }
 
-    /** Standard normal; statistics of a batch need two samples at least. */
+    /** See {@link RandomInputs}; statistics of a batch need two samples at least. */
     private static List<Tensor> inputs(Network network, long seed) {
         boolean statistics =
                 Graph.topological(network.outputs()).stream().anyMatch(n -> n.op() instanceof Op.Standardise);
         int batch = (int) Math.max(statistics ? 2 : 1, Math.min(BATCH, BUDGET / work(network)));
-        CounterRandom random = CounterRandom.seeded(seed).split("inputs");
-        List<Tensor> inputs = new ArrayList<>();
-        for (Expr input : network.inputs()) {
-            CounterRandom stream = random.split(Network.nameOf(input));
-            inputs.add(Tensor.fill(input.shape().bind(batch), input.dtype(), stream::normal));
-        }
-        return inputs;
+        return RandomInputs.of(network, batch, CounterRandom.seeded(seed).split("inputs"));
     }
 
     /** About how many multiplications one sample takes: those of convolutions and contractions. */

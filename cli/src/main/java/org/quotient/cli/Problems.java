@@ -13,6 +13,9 @@ final class Problems {
     /** Bad usage or bad input. */
     static final int CODE = 2;
 
+    private static final String TOO_LARGE = "what was asked for needs more numbers than an array can hold ("
+            + Integer.MAX_VALUE + "). Use a smaller network, batch or data set.";
+
     private Problems() {}
 
     /** An error in the words of the command line itself. */
@@ -62,6 +65,9 @@ final class Problems {
                         + " MiB). Use a smaller network, or allow more with QUOTIENT_JAVA_OPTS=-Xmx8g.";
             case StackOverflowError deep ->
                 "the network is nested too deeply for the stack. Allow more with QUOTIENT_JAVA_OPTS=-Xss64m.";
+            case NegativeArraySizeException large -> TOO_LARGE;
+            case ArithmeticException large
+            when String.valueOf(large.getMessage()).endsWith("overflow") -> TOO_LARGE;
             default ->
                 "internal error: " + e.getClass().getName() + ": " + oneLine(e.getMessage())
                         + ". This is a defect of quotient: please report it with the command that you gave.";

@@ -1,19 +1,27 @@
 package org.quotient.cli;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.data.Augmentation;
 import org.quotient.autodiff.data.DataSplit;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.interop.WholeFile;
 import org.quotient.interop.data.DataSets;
@@ -179,6 +187,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInput("--out is an ONNX file, its name must end in .onnx; given '" + out + "'.");
         }
         Path target = out == null ? null : TrainFiles.place("--out", out);
+        TrainFiles.checkApart(log, Arrays.asList(network, out, checkpoint));
         if (!loss.equals("cross-entropy") && !loss.equals("half-squared")) {
             throw new BadInput("--loss expects cross-entropy or half-squared; given '" + loss + "'.");
         }
@@ -304,10 +313,16 @@ final class TrainCommand implements Callable<Integer> {
                         : learningRate
             };
         }
-        if (learningRate != null || grid.length < 2 || split.validation().isEmpty()) {
-            throw new BadInput(
-                    "--grid takes two learning rates or more instead of --learning-rate, and data with a validation"
-                            + " part to choose by, such as '" + data + ",validation=500'.");
+        if (learningRate != null) {
+            throw new BadInput("--grid tries several learning rates; give it or --learning-rate, not both.");
+        }
+        if (Arrays.stream(grid).distinct().count() < Math.max(2, grid.length)) {
+            throw new BadInput("--grid expects two different learning rates or more, each once; given "
+                    + Arrays.stream(grid).mapToObj(String::valueOf).collect(Collectors.joining(",")) + ".");
+        }
+        if (split.validation().isEmpty()) {
+            throw new BadInput("--grid needs a validation part to choose by; give one with the data, such as '" + data
+                    + ",validation=500'.");
         }
         return grid;
     }
@@ -321,7 +336,7 @@ final class TrainCommand implements Callable<Integer> {
         try (TrainFiles files = TrainFiles.of(
                 log == null || label.isEmpty() ? log : TrainFiles.labelled(log, label),
                 checkpoint == null || label.isEmpty() ? checkpoint : checkpoint + "." + label,
-                description(model, plan),
+                description(model, task, plan),
                 model.network())) {
             return run(model, problem, task, update, plan, trainer, files);
         }
@@ -336,6 +351,12 @@ final class TrainCommand implements Callable<Integer> {
             Trainer trainer,
             TrainFiles files) {
         Progress from = files.resumed().orElseGet(() -> trainer.begin(model.weights()));
+        if (from.state().steps() > trainer.steps()) {
+            throw new BadInput("The checkpoint in '" + checkpoint + "' has done "
+                    + from.state().steps()
+                    + " steps already, of " + trainer.stepsPerEpoch() + " an epoch: more than --epochs " + epochs
+                    + ". Give as many epochs or more, or another --checkpoint folder.");
+        }
         AtomicReference<LedgerListener> books = new AtomicReference<>();
         List<RankMetric> asked =
                 metrics.stream().map(m -> RankMetric.parse(m, options.seed())).toList();
@@ -357,10 +378,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** What a checkpoint belongs to. The number of epochs may grow where the learning rate does not depend on it. */
-    private String description(Model model, TrainingPlan plan) {
+    private String description(Model model, Task task, TrainingPlan plan) {
         CRC32 sum = new CRC32();
         model.weights().asMap().forEach((name, tensor) -> {
-            sum.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            sum.update(name.getBytes(StandardCharsets.UTF_8));
             java.nio.ByteBuffer eight = java.nio.ByteBuffer.allocate(Double.BYTES);
             for (double value : tensor.data()) {
                 sum.update(eight.putDouble(0, value).array());
@@ -369,8 +390,10 @@ final class TrainCommand implements Callable<Integer> {
         boolean whole = plan.schedule() instanceof Schedule.Cosine || plan.schedule() instanceof Schedule.Linear;
         return String.join(
                 "\n",
-                "network " + network + " with weights " + Long.toHexString(sum.getValue()),
-                "data " + data,
+                "network " + network + " with weights " + Long.toHexString(sum.getValue()) + " and graph "
+                        + Long.toHexString(graph(model.network())),
+                "data " + data + " with checksum "
+                        + Long.toHexString(task.data().checksum()),
                 "loss " + loss,
                 "optimizer " + optimizer.identity(),
                 "learning rate " + plan.learningRate() + ", schedule " + schedule + (whole ? " over " + epochs : ""),
@@ -379,5 +402,20 @@ final class TrainCommand implements Callable<Integer> {
                 "augmentation " + (augment == null ? "none" : augment),
                 "patience " + patience,
                 "metrics " + (metrics.isEmpty() ? "none" : String.join(" ", metrics)));
+    }
+
+    /** Operations, shapes and how they hang together, in order. */
+    private static long graph(Network network) {
+        CRC32 sum = new CRC32();
+        Map<Expr, Integer> numbers = new IdentityHashMap<>();
+        for (Expr node : Graph.topological(network.outputs())) {
+            numbers.put(node, numbers.size());
+            String op = node.op().toString();
+            // What prints as its place in memory has another one in the next process.
+            String line = (op.contains("@") ? "" : op) + node.describe() + " " + node.shape() + " " + node.dtype()
+                    + node.operands().stream().map(numbers::get).toList() + "\n";
+            sum.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return sum.getValue();
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.network.Network;
+import org.quotient.interop.FileReason;
 import org.quotient.interop.WholeFile;
 import org.quotient.optimizers.training.Checkpoint;
 import org.quotient.optimizers.training.Progress;
@@ -61,12 +62,18 @@ final class TrainFiles implements AutoCloseable {
                 Files.createDirectories(place);
             } catch (IOException e) {
                 throw new BadInput(
-                        "--checkpoint expects a folder that can be made; '" + folder + "' cannot: " + e.getMessage()
+                        "--checkpoint expects a folder that can be made; '" + folder + "' cannot: " + FileReason.of(e)
                                 + ".",
                         e);
             }
             lock = locked(place, folder);
             checkpoint = place.resolve(FILE);
+            if (lines != null
+                    && List.of(resolved(checkpoint), resolved(place.resolve(LOCK)))
+                            .contains(resolved(lines))) {
+                release(lock);
+                throw new BadInput("--log is a file of its own; '" + log + "' is one of the checkpoint's.");
+            }
             if (Files.exists(checkpoint)) {
                 try {
                     resumed = Optional.of(read(checkpoint, description, network));
@@ -91,7 +98,7 @@ final class TrainFiles implements AutoCloseable {
             // Held within this process.
         } catch (IOException e) {
             release(channel);
-            throw new BadInput("--checkpoint cannot write to '" + folder + "': " + e.getMessage() + ".", e);
+            throw new BadInput("--checkpoint cannot write to '" + folder + "': " + FileReason.of(e) + ".", e);
         }
         release(channel);
         throw new BadInput("Another training writes its checkpoints to '" + folder
@@ -122,11 +129,60 @@ final class TrainFiles implements AutoCloseable {
      */
     static Path place(String option, String name) {
         Path file = LoadedNetwork.path(name);
-        if (!Files.isDirectory(folderOf(file)) || Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new BadInput(
-                    option + " expects the name of a plain file in a folder that exists; given '" + name + "'.");
+        Path folder = folderOf(file);
+        if (!Files.isDirectory(folder) && !Files.exists(folder)) {
+            throw new BadInput(option + " expects the name of a file in a folder that exists; there is no folder '"
+                    + folder + "' for '" + name + "'. Make it first.");
+        }
+        if (!Files.isDirectory(folder) || Files.exists(file) && !Files.isRegularFile(file) || isDevice(file)) {
+            throw new BadInput(option + " expects the name of a plain file; given '" + name + "', which is "
+                    + (Files.isDirectory(file) ? "a folder." : "none."));
+        }
+        if (!Files.isWritable(folderOf(resolved(file)))) {
+            throw new BadInput(option + " expects a place that can be written; '" + name
+                    + "' is in a folder without permission to write.");
         }
         return file;
+    }
+
+    /** What stands for another thing, such as the output of this process, though that may be a plain file. */
+    private static boolean isDevice(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return absolute.startsWith("/dev") || absolute.startsWith("/proc");
+    }
+
+    /** Where links lead; the path itself if nothing is there. */
+    private static Path resolved(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            Path folder = folderOf(file);
+            try {
+                return folder.toRealPath().resolve(file.getFileName());
+            } catch (IOException none) {
+                return file.toAbsolutePath().normalize();
+            }
+        }
+    }
+
+    /**
+     * Checks that a file of lines is none of the other files of the same command, which it would replace.
+     *
+     * @param log where lines go, or null
+     * @param others what is read or written as well, null for none
+     * @throws BadInput if it is one of them
+     */
+    static void checkApart(@Nullable String log, List<@Nullable String> others) {
+        if (log == null) {
+            return;
+        }
+        Path lines = resolved(LoadedNetwork.path(log));
+        for (String other : others) {
+            if (other != null && resolved(LoadedNetwork.path(other)).equals(lines)) {
+                throw new BadInput("--log is a file of its own; '" + log + "' is also "
+                        + (other.equals(log) ? "given as another file of this command." : "'" + other + "'."));
+            }
+        }
     }
 
     /**
@@ -153,7 +209,7 @@ final class TrainFiles implements AutoCloseable {
         try {
             found = Checkpoint.fromBytes(Files.readAllBytes(file), network);
         } catch (IOException e) {
-            throw new BadInput("'" + file + "' cannot be read: " + e.getMessage() + ".", e);
+            throw new BadInput("'" + file + "' cannot be read: " + FileReason.of(e) + ".", e);
         } catch (IllegalArgumentException e) {
             throw new BadInput(
                     "'" + file + "' cannot be used: " + e.getMessage()

@@ -16,6 +16,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import org.quotient.interop.FileReason;
 import org.quotient.optimizers.training.Progress;
 import org.quotient.optimizers.training.Run;
 import org.quotient.optimizers.training.Trainer;
@@ -137,7 +138,7 @@ final class TrainWatch implements Trainer.Listener, AutoCloseable {
             try {
                 Files.writeString(log, line.apply(epoch), StandardOpenOption.APPEND);
             } catch (IOException e) {
-                throw new BadInput("'" + log + "' cannot be written: " + e.getMessage() + ".", e);
+                throw new BadInput("'" + log + "' cannot be written: " + FileReason.of(e) + ".", e);
             }
         }
     }

@@ -45,7 +45,7 @@ public final class Npy {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
             return decode(bytes, file);
         } catch (IOException e) {
-            throw new InteropException("'" + file + "' cannot be read: " + e.getMessage() + ".", e);
+            throw new InteropException("'" + file + "' cannot be read: " + FileReason.of(e) + ".", e);
         } catch (OutOfMemoryError e) {
             throw new InteropException("'" + file + "' is too large to be read into memory.", e);
         } catch (BufferUnderflowException e) {

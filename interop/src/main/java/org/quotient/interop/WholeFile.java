@@ -3,14 +3,13 @@ package org.quotient.interop;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 
 /** Writes a file whole or not at all: to a temporary file in the same folder, then moved. */
@@ -21,17 +20,24 @@ public final class WholeFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    private static final int MOST_LINKS = 40;
+
     private WholeFile() {}
 
     /**
      * Writes a file.
      *
-     * @param out where to; an existing file is replaced
+     * @param out where to; an existing file is replaced and keeps its permissions, of a symbolic link the file that it points to
      * @param content what writes the bytes
      * @throws InteropException if that fails; nothing is left behind then
      */
     public static void write(Path out, Content content) {
-        Path absolute = out.toAbsolutePath();
+        Path absolute;
+        try {
+            absolute = target(out);
+        } catch (IOException e) {
+            throw new InteropException("'" + out + "' cannot be written: " + why(e) + ".", e);
+        }
         Path folder = absolute.getParent();
         if (Files.isDirectory(absolute) || folder == null) {
             throw new InteropException("'" + out + "' is a directory; expected the name of a file to write.");
@@ -48,6 +54,7 @@ public final class WholeFile {
                 temporary = fresh;
                 content.writeTo(stream);
             }
+            keepPermissions(absolute, temporary);
             move(temporary, absolute);
             temporary = null;
         } catch (IOException e) {
@@ -60,14 +67,26 @@ public final class WholeFile {
         }
     }
 
-    /** In words, without the name of the temporary file, which means nothing to the reader. */
     private static String why(IOException e) {
-        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        return switch (e) {
-            case AccessDeniedException denied -> "permission denied";
-            case NoSuchFileException none -> "its folder takes no new files";
-            default -> reason == null || reason.isBlank() ? "the system refuses it" : reason;
-        };
+        return e instanceof NoSuchFileException ? "its folder takes no new files" : FileReason.of(e);
+    }
+
+    /** Where a chain of symbolic links ends: what it points to is replaced, not the link. */
+    private static Path target(Path file) throws IOException {
+        Path at = file.toAbsolutePath();
+        for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(at); i++) {
+            at = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
+        }
+        return at;
+    }
+
+    /** An existing file keeps its permissions, where there are such. */
+    private static void keepPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView old = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+        PosixFileAttributeView fresh = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (Files.exists(from) && old != null && fresh != null) {
+            fresh.setPermissions(old.readAttributes().permissions());
+        }
     }
 
     private static void move(Path from, Path to) throws IOException {

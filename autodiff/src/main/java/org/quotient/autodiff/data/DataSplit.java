@@ -43,6 +43,15 @@ public record DataSplit(String name, String description, Dataset train, Optional
         return new DataSplit(name, description, train, Optional.empty(), test);
     }
 
+    /** A number that tells other data from these, of all parts: see {@link Dataset#checksum}. */
+    public long checksum() {
+        long sum = train.checksum();
+        for (Dataset part : parts(validation, test)) {
+            sum = 31 * sum + part.checksum();
+        }
+        return sum;
+    }
+
     /** The same done to every part. */
     public DataSplit map(UnaryOperator<Dataset> change) {
         return new DataSplit(name, description, change.apply(train), validation.map(change), change.apply(test));

@@ -1,9 +1,11 @@
 package org.quotient.autodiff.data;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.zip.CRC32;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
@@ -212,6 +214,22 @@ public final class Dataset {
             all.values().copy(rows[indices[i]] * each, each, data, i * each);
         }
         return Tensor.of(batched(indices.length, all.each()), dtype, data);
+    }
+
+    /** A number that tells other samples, labels or numbers to be predicted, or another order of them, from these: CRC-32. */
+    public long checksum() {
+        CRC32 sum = new CRC32();
+        int each = sampleShape.elements();
+        int perLabel = labels.each().elements();
+        ByteBuffer label = ByteBuffer.allocate(perLabel * Integer.BYTES);
+        for (int row : rows) {
+            inputs.addTo(sum, row * each, each);
+            label.clear().asIntBuffer().put(labels.values(), row * perLabel, perLabel);
+            sum.update(label.clear());
+            targets.ifPresent(t ->
+                    t.values().addTo(sum, row * t.each().elements(), t.each().elements()));
+        }
+        return sum.getValue();
     }
 
     private static Shape batched(int n, Shape each) {

@@ -1,5 +1,8 @@
 package org.quotient.autodiff.data;
 
+import java.nio.ByteBuffer;
+import java.util.zip.Checksum;
+
 /**
  * Many numbers, kept small: a data set of pictures takes one byte a pixel, others four bytes a number. The array given is
  * taken over, not copied, and must not be written to afterwards.
@@ -19,6 +22,9 @@ public sealed interface Storage {
      */
     void copy(int from, int count, double[] to, int at);
 
+    /** Adds consecutive numbers, as they are stored, to a checksum. */
+    void addTo(Checksum sum, int from, int count);
+
     /**
      * Bytes that stand for the numbers 0/255, 1/255, ..., 255/255.
      *
@@ -37,6 +43,11 @@ public sealed interface Storage {
             for (int i = 0; i < count; i++) {
                 to[at + i] = (values[from + i] & 0xFF) / LARGEST;
             }
+        }
+
+        @Override
+        public void addTo(Checksum sum, int from, int count) {
+            sum.update(values, from, count);
         }
 
         /** As {@link #copy}, each byte b replaced by entry {@code start + b} of a table. */
@@ -63,6 +74,13 @@ public sealed interface Storage {
             for (int i = 0; i < count; i++) {
                 to[at + i] = values[from + i];
             }
+        }
+
+        @Override
+        public void addTo(Checksum sum, int from, int count) {
+            ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES);
+            bytes.asFloatBuffer().put(values, from, count);
+            sum.update(bytes);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.quotient.interop.FileReason;
 import org.quotient.interop.InteropException;
 
 /** Files of a data set's folder, as they are or packed by gzip. */
@@ -24,6 +25,9 @@ final class DataFile {
                     (Files.exists(folder) ? "'" + folder + "' is a file" : "There is no folder '" + folder + "'")
                             + "; expected a folder with " + expected + ".");
         }
+        if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+            throw new InteropException("The folder '" + folder + "' cannot be read: permission denied.");
+        }
     }
 
     /** The names of what is in a folder, sorted; hidden ones left out. */
@@ -34,7 +38,7 @@ final class DataFile {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new InteropException("The folder '" + folder + "' cannot be read: " + e.getMessage() + ".", e);
+            throw new InteropException("The folder '" + folder + "' cannot be read: " + FileReason.of(e) + ".", e);
         }
     }
 
@@ -57,7 +61,7 @@ final class DataFile {
             byte[] bytes = Files.readAllBytes(file);
             return file.toString().endsWith(PACKED) ? Gzip.unpack(bytes, file) : bytes;
         } catch (IOException e) {
-            throw new InteropException("'" + file + "' cannot be read: " + e.getMessage() + ".", e);
+            throw new InteropException("'" + file + "' cannot be read: " + FileReason.of(e) + ".", e);
         } catch (OutOfMemoryError e) {
             throw new InteropException(
                     "'" + file

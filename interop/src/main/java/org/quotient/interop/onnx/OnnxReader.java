@@ -18,6 +18,7 @@ import java.util.SortedSet;
 import org.quotient.autodiff.network.Model;
 import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
+import org.quotient.interop.FileReason;
 import org.quotient.interop.InteropException;
 
 /**
@@ -178,7 +179,7 @@ public final class OnnxReader {
             }
             return parse(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
-            throw new InteropException("'" + file + "' cannot be read: " + e.getMessage() + ".", e);
+            throw new InteropException("'" + file + "' cannot be read: " + FileReason.of(e) + ".", e);
         } catch (OutOfMemoryError e) {
             throw new InteropException("'" + file + "' does not fit in memory. Give Java more with -Xmx.", e);
         }

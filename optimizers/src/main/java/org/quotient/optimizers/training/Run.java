@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
@@ -31,6 +32,11 @@ public final class Run implements AutoCloseable {
     private StepProgram program;
     private Session session;
     private long steps;
+
+    /** What the last step said, where its program is gone: work between steps may need another one. */
+    private @Nullable Said said;
+
+    private record Said(Map<String, Double> reports, Map<String, Tensor> differential) {}
 
     Run(Problem problem, Update update, TrainingState from, int threads, boolean observed) {
         this.problem = problem;
@@ -67,6 +73,7 @@ public final class Run implements AutoCloseable {
         }
         state = from.optimizer();
         steps = from.steps();
+        said = null;
         load(from.model().weights());
         return true;
     }
@@ -98,6 +105,7 @@ public final class Run implements AutoCloseable {
             scalar(number.getKey(), number.getValue().applyAsDouble(steps + 1));
         }
         session.run();
+        said = null;
         steps++;
         double loss = session.scalar(0);
         update.between().filter(work -> steps % work.every() == 0).ifPresent(this::work);
@@ -115,12 +123,13 @@ public final class Run implements AutoCloseable {
         TrainingState now = state();
         Update.Moved moved = work.move().apply(problem, now.model().weights(), now.optimizer());
         boolean rebuild = !moved.state().fixed().sameBits(program.fixed());
-        state = moved.state();
         if (rebuild) {
+            said = new Said(reports(), observed ? differential() : Map.of());
             session.close();
-            program = StepProgram.of(problem, update, state, observed);
+            program = StepProgram.of(problem, update, moved.state(), observed);
             session = program.program().session(threads);
         }
+        state = moved.state();
         load(moved.weights());
     }
 
@@ -131,6 +140,9 @@ public final class Run implements AutoCloseable {
 
     /** What the update reported in the last step, by name. */
     public Map<String, Double> reports() {
+        if (said != null) {
+            return said.reports;
+        }
         Map<String, Double> out = new LinkedHashMap<>();
         List<String> names = program.reports();
         for (int i = 0; i < names.size(); i++) {
@@ -147,6 +159,9 @@ public final class Run implements AutoCloseable {
     public Map<String, Tensor> differential() {
         if (!observed) {
             throw new IllegalStateException("This run keeps no differential; open it with Training.openObserved");
+        }
+        if (said != null) {
+            return said.differential;
         }
         Map<String, Tensor> out = new LinkedHashMap<>();
         int next = 1 + program.reports().size();

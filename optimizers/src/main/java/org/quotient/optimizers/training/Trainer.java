@@ -92,7 +92,7 @@ public final class Trainer {
      * Trains to the end of the plan.
      *
      * @param from {@link #begin}, or where a run of the same plan had come
-     * @throws DivergedException if the loss is not finite
+     * @throws DivergedException if a loss is not finite: of a step on its batch, or after an epoch on what is held out
      */
     public Progress run(Progress from, Listener listener) {
         Dataset train = task.data().train();
@@ -123,7 +123,15 @@ public final class Trainer {
                 samples += chosen.indices().length;
                 listener.step(step, loss, run);
                 if (step % batches.stepsPerEpoch() == 0) {
-                    Score score = evaluation.score(run.weights(), held);
+                    Weights reached = run.weights();
+                    Score score = evaluation.score(reached, held);
+                    // Pixels none of which has a class have no loss.
+                    boolean none =
+                            Double.isNaN(score.loss()) && held.voidLabel().isPresent();
+                    if (!Double.isFinite(score.loss()) && !(none && finite(reached))) {
+                        // The last step of an epoch is the last of all, perhaps: no loss of a further step would tell.
+                        throw new DivergedException(training.update().name(), step, rate, score.loss());
+                    }
                     int number = (int) (step / batches.stepsPerEpoch());
                     Progress.Epoch epoch = new Progress.Epoch(number, step, rate, lossSum / samples, score);
                     epochs.add(epoch);
@@ -142,6 +150,10 @@ public final class Trainer {
             }
             return new Progress(run.state(), lossSum, samples, epochs, best, sinceBest);
         }
+    }
+
+    private static boolean finite(Weights weights) {
+        return weights.asMap().values().stream().allMatch(w -> Double.isFinite(w.maxAbs()));
     }
 
     private boolean stopped(int sinceBest) {

@@ -28,6 +28,7 @@ import org.quotient.optimizers.training.Batch;
 import org.quotient.optimizers.training.Loss;
 import org.quotient.optimizers.training.Run;
 import org.quotient.optimizers.training.Training;
+import org.quotient.optimizers.training.TrainingState;
 import org.quotient.optimizers.zoo.Optimizers;
 
 /** The worked step on 2-2-2, and what is promised when the skeleton is chosen anew. */
@@ -225,6 +226,30 @@ class GSgdTest {
         before.forEach((name, covector) -> assertThat(after.get(name).data())
                 .as(name)
                 .containsExactly(covector.data(), within(1e-9 * covector.maxAbs())));
+    }
+
+    @Test
+    void aStepThatIsFollowedByAnotherSkeletonStillTellsWhatItDid() {
+        Model model = BuiltIns.model("mlp:3-7-2-5-4", 0);
+        List<Batch> batches = Samples.batches(model.network(), 4, 3);
+        Training often = Training.of(model.network(), Loss.halfSquaredError(), Optimizers.of("g-sgd:rechoose=1"));
+        TrainingState state = often.start(model.weights());
+        State first = state.optimizer().fixed();
+        try (Run run = often.openObserved(state)) {
+            for (Batch batch : batches) {
+                Training.Step step = often.step(state, batch, 0.1);
+                assertThat(run.step(batch, 0.1)).isEqualTo(step.loss());
+                step.differential()
+                        .forEach((name, g) -> assertThat(g.sameBits(java.util.Objects.requireNonNull(
+                                        run.differential().get(name))))
+                                .isTrue());
+                assertThat(run.reports().values()).allMatch(Double::isFinite);
+                state = step.next();
+            }
+        }
+        assertThat(state.optimizer().fixed().sameBits(first))
+                .as("another skeleton")
+                .isFalse();
     }
 
     private static Map<String, Tensor> pulled(Problem problem, Weights weights, State state) {

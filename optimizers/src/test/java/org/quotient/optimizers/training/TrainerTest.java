@@ -174,6 +174,15 @@ class TrainerTest {
     }
 
     @Test
+    void aLastStepThatDivergesEndsTheRunWithAMessageToo() {
+        Model model = BuiltIns.model("mlp:2-4-2", 1);
+        Trainer trainer = trainer(model, MOONS, Optimizers.of("sgd"), TrainingPlan.of(1, 1000, 1e300, 0));
+        assertThatThrownBy(() -> trainer.run(trainer.begin(model.weights()), Trainer.Listener.silent()))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("at step 1 ");
+    }
+
+    @Test
     void patienceStopsWhenTheValidationLossNoLongerFalls() {
         DataSplit data = MOONS.withValidation(10);
         TrainingPlan plan = new TrainingPlan(40, 16, 0, Schedule.CONSTANT, 5, Optional.empty(), 2, 1);
