@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,5 +59,36 @@ class InvarianceCommandTest {
                         "scales of the last hidden units",
                         "measured: invariant under last-hidden;",
                         "declared: invariant under layer-uniform-without-biases, last-hidden, normalised");
+    }
+
+    @Test
+    @DisplayName("whole numbers are fed where rows of a table are looked up")
+    void tokens() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(here.resolve("interop"))) {
+            here = java.util.Objects.requireNonNull(here.getParent());
+        }
+        Path tokens = here.resolve("interop/src/test/resources/onnx/tokens.onnx");
+        assertThat(Run.of("invariance", "--optimizer", "frame-sgd", "--network", tokens, "--steps", "3", "--json")
+                        .json()
+                        .get("law")
+                        .asText())
+                .isEqualTo("invariant");
+        assertThat(Run.of("invariance", "--optimizer", "sgd", "--network", tokens, "--steps", "3", "--json")
+                        .json()
+                        .get("law")
+                        .asText())
+                .isEqualTo("none");
+    }
+
+    @Test
+    @DisplayName("where there is no scale, or a declared subgroup is missing, that is said")
+    void nothingToMeasure() {
+        assertThat(Run.of("invariance", "--optimizer", "sgd", "--network", "mlp:4-3")
+                        .out())
+                .contains("nothing was measured");
+        assertThat(Run.of("invariance", "--optimizer", "sm", "--network", "mlp:4-6-3", "--steps", "3")
+                        .out())
+                .contains("Not measured, since this network has none: layer-uniform-without-biases, normalised");
     }
 }

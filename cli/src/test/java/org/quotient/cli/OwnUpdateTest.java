@@ -105,4 +105,34 @@ class OwnUpdateTest {
         Files.writeString(own, source.formatted("// edited"));
         Run.of(words).isRefusedWith("another run", "checksum");
     }
+
+    @Test
+    @DisplayName("of several updates in a file the one of its name is meant; what one prints is no part of the answer")
+    void severalUpdates() throws IOException {
+        String step = """
+                    public Law law() { return Law.NONE; }
+                    public Step step(Point at, Memory memory) {
+                        System.out.println("HELLO");
+                        return %s;
+                    }
+                }
+                """;
+        String source = "import org.quotient.optimizers.*;\npublic final class Meant implements Update {\n"
+                + "public String name() { return \"meant\"; }\n" + step
+                + "final class %s implements Update {\npublic String name() { return \"other\"; }\n" + step;
+        String good = "Step.to(at.theta().minus(at.differential().times(at.learningRate())))";
+        Path own = folder.resolve("Meant.java");
+        Files.writeString(own, source.formatted(good, "Zother", good));
+        Object[] words = {
+            "invariance", "--optimizer", "class:" + own, "--network", "mlp:2-3-1", "--steps", "2", "--json"
+        };
+        assertThat(Run.of(words).json().get("optimizer").asText()).isEqualTo("meant");
+        Path other = folder.resolve("Other.java");
+        Files.writeString(other, source.formatted(good, "Zother", good).replace("public final class", "final class"));
+        words[2] = "class:" + other;
+        Run.of(words).isRefusedWith("several updates: Meant, Zother", "the name of the file, Other");
+        Files.writeString(own, source.formatted("null", "Zother", good));
+        words[2] = "class:" + own;
+        Run.of(words).isRefusedWith("Meant.java", "returns null from its method step");
+    }
 }
