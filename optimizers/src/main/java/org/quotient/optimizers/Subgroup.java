@@ -2,6 +2,7 @@ package org.quotient.optimizers;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,10 @@ public enum Subgroup {
         return all;
     }
 
-    /** Generators that meet in a factor of a parameter's scale form a layer. */
+    /**
+     * Generators that meet in a factor of a parameter's scale form a layer. No layer are those that meet elements there which
+     * nothing moves, such as the columns of an input beside those of hidden units: one scale is not one of that parameter.
+     */
     private static final class Layers {
         private final int[] parent;
 
@@ -162,13 +166,19 @@ public enum Subgroup {
 
         static List<int[]> of(RescalingGroup group) {
             Layers layers = new Layers(group.rank());
+            BitSet partly = new BitSet();
             for (int p = 0; p < group.network().parameters().size(); p++) {
                 for (ScaleLaw.Factor factor : group.scaleLaw(p).factors()) {
                     int seen = -1;
+                    boolean unmoved = false;
                     for (ScaleLaw.Row row : factor.rows()) {
+                        unmoved |= row.isZero();
                         for (int g : row.generators()) {
                             seen = seen < 0 ? g : layers.join(seen, g);
                         }
+                    }
+                    if (unmoved && seen >= 0) {
+                        partly.set(seen);
                     }
                 }
             }
@@ -176,6 +186,7 @@ public enum Subgroup {
             for (int k = 0; k < group.rank(); k++) {
                 all.computeIfAbsent(layers.root(k), r -> new int[group.rank()])[k] = 1;
             }
+            partly.stream().forEach(g -> all.remove(layers.root(g)));
             return List.copyOf(all.values());
         }
 

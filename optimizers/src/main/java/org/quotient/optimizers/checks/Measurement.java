@@ -108,19 +108,30 @@ final class Measurement {
     private double deviation(Trace plain, double rate, Rescaling g) {
         Weights rescaled = g.weights(weights);
         double deviation = plain.deviation(trace(rescaled, rate));
-        if (batches.size() > 1 && remembers() && takesAsGiven(weights) && takesAsGiven(rescaled)) {
+        if (batches.size() > 1 && training.update().between().isEmpty() && carriesOver(rescaled, g)) {
             deviation = Math.max(deviation, plain.deviation(rescaledHalfWay(rate, g)));
         }
         return deviation;
     }
 
-    private boolean remembers() {
-        return training.start(weights).optimizer().slots().values().stream().anyMatch(slot -> !slot.fixed());
+    /** Whether the update remembers something and begins at gθ as rescaled from θ: it chooses no representative of its own. */
+    private boolean carriesOver(Weights rescaled, Rescaling g) {
+        TrainingState here = training.start(weights);
+        TrainingState there = training.start(rescaled);
+        return here.optimizer().slots().values().stream().anyMatch(slot -> !slot.fixed())
+                && same(here.model().weights(), weights)
+                && same(there.model().weights(), rescaled)
+                && here.optimizer().rescaled(g).slots().entrySet().stream()
+                        .allMatch(e -> near(
+                                e.getValue().values(),
+                                there.optimizer().get(e.getKey()).values()));
     }
 
-    private boolean takesAsGiven(Weights given) {
-        return same(training.start(given).model().weights(), given)
-                && training.update().between().isEmpty();
+    private boolean near(Map<String, Tensor> a, Map<String, Tensor> b) {
+        return a.entrySet().stream()
+                .allMatch(e -> b.containsKey(e.getKey())
+                        && deviation(e.getValue(), java.util.Objects.requireNonNull(b.get(e.getKey())))
+                                <= (singles ? SAME_SINGLE : SAME));
     }
 
     private static boolean same(Weights a, Weights b) {

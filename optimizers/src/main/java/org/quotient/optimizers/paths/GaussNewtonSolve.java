@@ -10,6 +10,7 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 import org.quotient.autodiff.CustomOp;
+import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
@@ -18,7 +19,8 @@ import org.quotient.autodiff.Tensor;
 /**
  * (AᵀA + λ)⁻¹ĝ, or (AᵀA)⁺ĝ for λ = 0, where A stacks H_n^(1/2)·J_n over the samples: operands J [N, K, D], H [N, K, K] symmetric, ĝ [D].
  * By the singular values of A, in double precision, or where the damping makes the matrix well-conditioned by a Cholesky
- * decomposition of the smaller of AAᵀ + λ and AᵀA + λ, which is many times as fast and gives the same to twelve digits. Singular values of at most {@code tolerance} times the largest count as 0, and so do negative
+ * decomposition of the smaller of AAᵀ + λ and AᵀA + λ, which is many times as fast and gives the same to twelve digits. Singular values of at most {@code tolerance} times the largest count as 0, and at least those that are rounding (the larger side of A times
+ * the unit in the last place of J); so do negative
  * eigenvalues of H, and those that rounding makes of 0: the second derivative of cross-entropy always has one. What is not finite gives
  * NaN, for the caller to say what diverged. Its derivative is not known and counts as zero.
  *
@@ -80,7 +82,9 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
             CommonOps_DDRM.mult(root(h, rounding), j, rows);
             System.arraycopy(rows.data, 0, a.data, s * k * d, k * d);
         }
-        return Tensor.of(gradient.shape(), gradient.dtype(), solve(a, gradient.data()));
+        double ulp = jacobian.dtype() == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
+        double least = Math.max(tolerance, Math.max(a.numRows, a.numCols) * ulp);
+        return Tensor.of(gradient.shape(), gradient.dtype(), solve(a, gradient.data(), least));
     }
 
     /** A root R of a symmetric matrix, RᵀR = H, without eigenvalues that are no more than rounding. */
@@ -107,11 +111,11 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
         }
     }
 
-    private double[] solve(DMatrixRMaj a, double[] gradient) {
+    private double[] solve(DMatrixRMaj a, double[] gradient, double least) {
         double norm = NormOps_DDRM.fastNormF(a);
         return damping > 0 && damping >= WELL_CONDITIONED * norm * norm
                 ? solveDamped(a, gradient)
-                : solveBySingularValues(a, gradient);
+                : solveBySingularValues(a, gradient, least);
     }
 
     /** (AᵀA + λ)⁻¹ĝ = (ĝ − Aᵀ(AAᵀ + λ)⁻¹Aĝ)/λ, the second where A has fewer rows than columns. */
@@ -143,7 +147,7 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
         return out.data;
     }
 
-    private double[] solveBySingularValues(DMatrixRMaj a, double[] gradient) {
+    private double[] solveBySingularValues(DMatrixRMaj a, double[] gradient, double least) {
         SingularValueDecomposition_F64<DMatrixRMaj> svd =
                 DecompositionFactory_DDRM.svd(a.numRows, a.numCols, false, true, true);
         finite(svd.decompose(a));
@@ -157,7 +161,7 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
         double[] rest = gradient.clone();
         double[] out = new double[gradient.length];
         for (int i = 0; i < known; i++) {
-            if (s[i] <= tolerance * largest) {
+            if (s[i] <= least * largest) {
                 continue;
             }
             double along = 0;
@@ -173,7 +177,22 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
         for (int c = 0; damping > 0 && c < rest.length; c++) {
             out[c] += rest[c] / damping;
         }
+        for (int c = 0; c < out.length; c++) {
+            // What the function does not depend on stays exactly: singular vectors hold rounding there.
+            if (isZero(a, c)) {
+                out[c] = damping > 0 ? gradient[c] / damping : 0;
+            }
+        }
         return out;
+    }
+
+    private static boolean isZero(DMatrixRMaj a, int column) {
+        for (int i = 0; i < a.numRows; i++) {
+            if (a.get(i, column) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -1,20 +1,26 @@
 package org.quotient.optimizers.paths;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Differentiation;
+import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.Network;
+import org.quotient.autodiff.network.Weights;
 import org.quotient.geometry.lifting.PathSum;
 import org.quotient.optimizers.Law;
 import org.quotient.optimizers.Memory;
 import org.quotient.optimizers.Metric;
 import org.quotient.optimizers.ParameterVector;
 import org.quotient.optimizers.Point;
+import org.quotient.optimizers.Problem;
+import org.quotient.optimizers.State;
 
 /**
  * The diagonal metric Σ κ_e dw_e² with κ_e = (Σ_{paths p∋e} Π_{e′∈p, e′≠e} |w_e′|^p)^(2/p) (Neyshabur, Salakhutdinov and Srebro
@@ -22,7 +28,8 @@ import org.quotient.optimizers.Point;
  *
  * <p>Where κ_e = 0, because the element is dead or every path through it contains a zero, the gradient is 0 for the loss too unless an
  * activation cuts the paths; the step is 0. Parameters that lie on no path and that no rescaling moves, such as the slopes of a PReLU,
- * keep κ = 1. With f32, κ is f32 too: its range, 10^±38, holds products of squares of some dozens of layers.
+ * keep κ = 1. With f32, κ is f32 too: its range, 10^±38, holds products of squares of some dozens of layers. With a
+ * large p powers leave that range, and that of f64, sooner: then the update is refused at its start.
  *
  * @param p the exponent, finite and positive; 2 in practice
  * @param exact whether parameters that a path uses more than once get half the second derivative of S in w,
@@ -42,6 +49,41 @@ public record PathMetric(double p, boolean exact) implements Metric {
             throw new IllegalArgumentException(
                     "The second derivative of the path norm (kappa=exact) is for p = 2; given p = " + p);
         }
+    }
+
+    /**
+     * Checks that the sums of powers are numbers: with a large p those of small weights vanish, and with them steps.
+     *
+     * @throws IllegalArgumentException if they are not, with the present weights
+     */
+    @Override
+    public State init(Problem problem, Weights weights) {
+        if (p > 2) {
+            List<Tensor> powers = slopes(problem, weights, p);
+            List<Tensor> plain = slopes(problem, weights, 1);
+            double least = problem.dtype() == DType.F32 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+            for (int k = 0; k < powers.size(); k++) {
+                for (int i = 0; i < powers.get(k).size(); i++) {
+                    double sum = powers.get(k).get(i);
+                    if (plain.get(k).get(i) > 0 && !(sum >= least && sum < Double.POSITIVE_INFINITY)) {
+                        throw new IllegalArgumentException("The path metric with p = " + p + " leaves the range of "
+                                + problem.dtype()
+                                + " at these weights: the sum of Π|w|^p over the paths through an element of '"
+                                + Network.nameOf(problem.network().parameters().get(k)) + "' is " + sum
+                                + ". Take a smaller p"
+                                + (problem.dtype() == DType.F32 ? ", or a network in double precision" : ""));
+                    }
+                }
+            }
+        }
+        return State.EMPTY;
+    }
+
+    private static List<Tensor> slopes(Problem problem, Weights weights, double p) {
+        Map<String, Expr> theta = new LinkedHashMap<>();
+        problem.network().parameters().forEach(w -> theta.put(Network.nameOf(w), Expr.constant(weights.get(w))));
+        SquaredNetwork squared = SquaredNetwork.of(problem, new ParameterVector(theta), p, (node, sum) -> sum);
+        return Evaluator.evaluate(squared.at(squared.slopes(), Map.of()), Map.of(), 1);
     }
 
     @Override

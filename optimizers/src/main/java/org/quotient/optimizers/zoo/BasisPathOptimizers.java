@@ -70,6 +70,11 @@ final class BasisPathOptimizers {
                 guard == 0 ? OptionalDouble.empty() : OptionalDouble.of(guard),
                 s.number("decay", 0, 1e6),
                 s.number("capacity", 0, 1e6));
+        if (s.choice("direction", "sgd", "adam").equals("adam")) {
+            s.idle("direction=adam", "mu");
+        } else {
+            s.idle("direction=sgd", "beta1", "beta2", "epsilon");
+        }
         Direction direction =
                 s.choice("direction", "sgd", "adam").equals("adam") ? Optimizers.adam(s) : Optimizers.momentum(s);
         String init = s.choice("init", "keep", "ones", "unit");

@@ -101,6 +101,22 @@ public final class OptimizerSettings {
         return choice(key, "true", "false").equals("true");
     }
 
+    /**
+     * Refuses settings that have no effect beside another: who gives one expects it to do something.
+     *
+     * @param when what makes them idle, such as {@code direction=adam}
+     * @param keys the settings
+     * @throws IllegalArgumentException if one of them was given
+     */
+    public void idle(String when, String... keys) {
+        for (String key : keys) {
+            if (given.containsKey(key)) {
+                throw new IllegalArgumentException("The setting '" + key + "' of " + optimizer + " has no effect with "
+                        + when + "; leave one of them out");
+            }
+        }
+    }
+
     /** One of some words. */
     public String choice(String key, String... words) {
         if (!List.of(words).contains(text(key))) {

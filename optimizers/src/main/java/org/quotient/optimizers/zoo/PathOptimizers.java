@@ -3,6 +3,7 @@ package org.quotient.optimizers.zoo;
 import static org.quotient.optimizers.zoo.OptimizerKind.settings;
 
 import java.util.List;
+import org.quotient.optimizers.Update;
 import org.quotient.optimizers.paths.DdpMetric;
 import org.quotient.optimizers.paths.NaturalMetric;
 
@@ -28,20 +29,29 @@ final class PathOptimizers {
                         "Neyshabur, Tomioka, Salakhutdinov and Srebro 2016",
                         settings("alpha=0.5", "estimate=true", "draws=1", "seed=0", "mu=0"),
                         0.1,
-                        s -> DdpSgd.of(
-                                new DdpMetric(
-                                        s.number("alpha", 0, 1),
-                                        s.flag("estimate") ? s.whole("draws", 1) : 0,
-                                        s.whole("seed", 0)),
-                                Optimizers.momentum(s))),
+                        PathOptimizers::ddp),
                 new OptimizerKind(
                         "natural",
                         "θ ← θ − η E(EJᵀHJE + λ)⁻¹E g, with the covariant frame E (λ = 0: pseudo-inverse); small networks",
                         "Amari 1998; specification of this project for its invariance",
                         settings("damping=1", "tolerance=1e-9", "mu=0"),
                         0.1,
-                        s -> NaturalGradient.of(
-                                new NaturalMetric(s.number("damping", 0, 1e12), s.number("tolerance", 0, 0.5), true),
-                                Optimizers.momentum(s))));
+                        PathOptimizers::natural));
+    }
+
+    private static Update ddp(OptimizerSettings s) {
+        if (!s.flag("estimate")) {
+            s.idle("estimate=false", "draws", "seed");
+        }
+        return DdpSgd.of(
+                new DdpMetric(
+                        s.number("alpha", 0, 1), s.flag("estimate") ? s.whole("draws", 1) : 0, s.whole("seed", 0)),
+                Optimizers.momentum(s));
+    }
+
+    private static Update natural(OptimizerSettings s) {
+        return NaturalGradient.of(
+                new NaturalMetric(s.number("damping", 0, 1e12), s.number("tolerance", 0, 0.5), true),
+                Optimizers.momentum(s));
     }
 }

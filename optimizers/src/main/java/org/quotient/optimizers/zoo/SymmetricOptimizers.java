@@ -91,7 +91,7 @@ final class SymmetricOptimizers {
                     return new EqualisedDescent(
                             inner,
                             s.whole("cycles", 1),
-                            s.number("p", 0.01, 1e3),
+                            s.number("p", 0.01, 100),
                             s.number("asymmetry", 1e-6, 1e6),
                             s.choice("start", "exact", "none").equals("exact"));
                 });

@@ -86,19 +86,53 @@ final class UnitSection {
         return rescaled(weights, scales);
     }
 
-    /** The representative; classes without a norm keep their scale. */
+    /**
+     * The representative. Classes that only zeros enter get unit norm of the weights that leave them, which count in no other
+     * norm; or, where those are zeros too, of their biases. What is all zeros keeps its scale.
+     */
     Weights lenient(Weights weights) {
         double[] scales = scales(weights);
+        for (int k = writers.size() - 1; k >= 0; k--) {
+            for (int g : owned(writers.get(k))) {
+                if (scales[g] == 0) {
+                    double left = norm(weights, scales, g, false);
+                    double entered = left > 0 ? 0 : norm(weights, scales, g, true);
+                    scales[g] = left > 0 ? left : entered > 0 ? 1 / entered : 1;
+                }
+            }
+        }
         for (int g = 0; g < scales.length; g++) {
             scales[g] = scales[g] == 0 ? 1 : scales[g];
         }
         return rescaled(weights, scales);
     }
 
+    /** Of what enters or leaves a class, at the scales of the classes on the other side. */
+    private double norm(Weights weights, double[] scales, int g, boolean entering) {
+        Incidence incidence = problem.incidence();
+        double squares = 0;
+        for (Expr p : problem.network().parameters()) {
+            String name = Network.nameOf(p);
+            Tensor w = weights.get(p);
+            for (int i = 0; i < w.size(); i++) {
+                int head = incidence.head(name, i);
+                int tail = incidence.tail(name, i);
+                if ((entering ? head : tail) == g && head != tail) {
+                    int other = entering ? tail : head;
+                    double scale = other < 0 || scales[other] == 0 ? 1 : entering ? 1 / scales[other] : scales[other];
+                    double x = w.get(i) * scale;
+                    squares += x * x;
+                }
+            }
+        }
+        return Math.sqrt(squares);
+    }
+
     /** The scale λ of each class, 0 where there is none. */
     private double[] scales(Weights weights) {
         Incidence incidence = problem.incidence();
         double[] scales = new double[writer.length];
+        boolean[] seen = new boolean[writer.length];
         for (int k = 0; k < writers.size(); k++) {
             if (owned(writers.get(k)).isEmpty()) {
                 continue;
@@ -108,15 +142,17 @@ final class UnitSection {
             double[] squares = new double[scales.length];
             for (int i = 0; i < w.size(); i++) {
                 int head = incidence.head(name, i);
-                if (head >= 0 && writer[head] == k) {
-                    int tail = incidence.tail(name, i);
+                int tail = incidence.tail(name, i);
+                // What leaves a class without a norm has none itself.
+                if (head >= 0 && writer[head] == k && !(tail >= 0 && seen[tail] && scales[tail] == 0)) {
                     double x = tail >= 0 && scales[tail] > 0 ? w.get(i) * (1 / scales[tail]) : w.get(i);
                     squares[head] += x * x;
                 }
             }
             for (int g = 0; g < scales.length; g++) {
-                if (writer[g] == k && squares[g] > 0) {
-                    scales[g] = 1 / Math.sqrt(squares[g]);
+                if (writer[g] == k) {
+                    seen[g] = true;
+                    scales[g] = squares[g] > 0 ? 1 / Math.sqrt(squares[g]) : 0;
                 }
             }
         }

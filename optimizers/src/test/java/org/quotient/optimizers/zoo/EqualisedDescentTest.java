@@ -153,13 +153,31 @@ class EqualisedDescentTest {
     }
 
     @Test
-    void unitsWithoutWeightsKeepTheirScale() {
+    void unitsWithoutWeightsKeepTheirScaleButForTheCanonicalStart() {
         Model model = Runs.withZeroRow(BuiltIns.model("mlp:3-4-2,bias=false", 5), "fc1.weight", 2);
-        for (Update update : List.of(cycles(Updates.sgd(), 3), EqualisedDescent.of(Updates.sgd()))) {
-            Weights weights = Runs.after(update, model, 1, 0).model().weights();
-            assertThat(weights.get("fc2.weight").get(2))
-                    .isEqualTo(model.weights().get("fc2.weight").get(2));
-            assertThat(cost(weights, 2)).isFinite();
+        Weights cycled =
+                Runs.after(cycles(Updates.sgd(), 3), model, 1, 0).model().weights();
+        assertThat(cycled.get("fc2.weight").get(2))
+                .isEqualTo(model.weights().get("fc2.weight").get(2));
+        assertThat(cost(cycled, 2)).isFinite();
+        Tensor leaving = EqualisedDescent.of(Updates.sgd())
+                .start(Runs.training(Updates.sgd(), model.network()).problem(), model.weights())
+                .get("fc2.weight");
+        assertThat(Math.hypot(leaving.get(2), leaving.get(4 + 2))).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void unitsThatOnlyZerosEnterDoNotBreakTheLaw() {
+        for (Model model : List.of(
+                Runs.withZeroRow(BuiltIns.model("mlp:3-4-3-2,bias=false", 5), "fc1.weight", 0),
+                Runs.withZeroRow(BuiltIns.model("mlp:3-4-3-2", 6), "fc1.weight", 0),
+                Runs.withZeroRow(BuiltIns.model("mlp:3-4-3-2,activation=leaky:0.1", 7), "fc2.weight", 1))) {
+            for (String optimizer :
+                    List.of("enorm-sgd:mu=0.9", "ec-sgd", "g-sgd:init=unit", "pathcond(normalised=unit)+sgd")) {
+                assertThat(Runs.invariance(Optimizers.of(optimizer), model).law())
+                        .as("%s on %s", optimizer, model.network().name())
+                        .containsExactly(Subgroup.FULL);
+            }
         }
     }
 
