@@ -181,10 +181,8 @@ final class InvarianceCommand implements Callable<Integer> {
             }
             String measured =
                     law().equals("subgroup") ? "invariant under " + subgroup().replace(",", ", ") : law();
-            List<String> lacking = declared.subgroups().stream()
-                    .filter(subgroup -> !found.measured().containsKey(subgroup))
-                    .map(Subgroup::id)
-                    .toList();
+            boolean vacuous = !declared.subgroups().isEmpty()
+                    && declared.subgroups().stream().noneMatch(found.measured()::containsKey);
             return style.strong(optimizer + " on " + network) + ", " + steps + " steps, learning rate "
                     + found.learningRate() + "\n"
                     + table.text(style)
@@ -192,10 +190,9 @@ final class InvarianceCommand implements Callable<Integer> {
                     + (kept() ? "" : style.bad(", which is not kept")) + "\n"
                     + (found.measured().isEmpty()
                             ? "This network has no scale that a rescaling could change, so nothing was measured.\n"
-                            : lacking.isEmpty()
-                                    ? ""
-                                    : "Not measured, since this network has none: " + String.join(", ", lacking)
-                                            + "\n");
+                            : vacuous
+                                    ? "Of what is declared nothing was measured: this network has no such rescalings.\n"
+                                    : "");
         }
     }
 }

@@ -87,8 +87,8 @@ class InvarianceCommandTest {
         assertThat(Run.of("invariance", "--optimizer", "sgd", "--network", "mlp:4-3")
                         .out())
                 .contains("nothing was measured");
-        assertThat(Run.of("invariance", "--optimizer", "sm", "--network", "mlp:4-6-3", "--steps", "3")
+        assertThat(Run.of("invariance", "--optimizer", "tensorwise", "--network", "mlp:4-6-3", "--steps", "3")
                         .out())
-                .contains("Not measured, since this network has none: layer-uniform-without-biases, normalised");
+                .contains("Of what is declared nothing was measured");
     }
 }

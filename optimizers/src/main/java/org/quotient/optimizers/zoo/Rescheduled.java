@@ -26,7 +26,8 @@ import org.quotient.optimizers.Update;
  *
  * <p>Law: that of the update inside, if invariant; otherwise, where the representative is the same for all weights of an orbit, as an
  * exact minimiser is, invariant up to the scales that no criterion moves, those before a normalisation. What is left of the law
- * by them is declared as its surest part, the scales of the last hidden units; with {@code unit} nothing is left out, and the
+ * by them is declared as its surest part, the scales of the last hidden units (of which those that only zeros leave keep theirs, which
+ * an update that is not invariant feels); with {@code unit} nothing is left out, and the
  * start is the same bits for all rescalings by powers of two.
  *
  * @param name a short name

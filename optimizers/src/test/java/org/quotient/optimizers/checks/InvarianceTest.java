@@ -9,9 +9,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.BuiltIns;
+import org.quotient.autodiff.network.Flow;
 import org.quotient.autodiff.network.Model;
+import org.quotient.autodiff.network.NetworkBuilder;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.optimizers.Law;
 import org.quotient.optimizers.Memory;
@@ -23,6 +26,8 @@ import org.quotient.optimizers.State;
 import org.quotient.optimizers.Subgroup;
 import org.quotient.optimizers.Update;
 import org.quotient.optimizers.training.Loss;
+import org.quotient.optimizers.training.Run;
+import org.quotient.optimizers.training.Training;
 import org.quotient.optimizers.zoo.Optimizers;
 
 /** What the measurement must not be deceived by. */
@@ -143,6 +148,68 @@ class InvarianceTest {
         Invariance found = measure(SGD, BuiltIns.model("mlp:4-3", 1), 3, 1);
         assertThat(found.measured()).isEmpty();
         assertThat(found.law()).isEqualTo(List.of(Subgroup.FULL));
+    }
+
+    @Test
+    void aTensorThatScalesMoveInPartIsNoLayer() {
+        NetworkBuilder net = NetworkBuilder.named("beside its input");
+        Flow x = net.input("x", 3);
+        Flow h = x.dense("a", 4, false).relu();
+        Flow both = net.flow(Ops.concat(1, List.of(x.value(), h.value())));
+        Model model =
+                net.build(both.dense("b", 5, false).relu().dense("c", 2, false)).model(3);
+        for (String optimizer : List.of("tensorwise", "sm")) {
+            Invariance found = measure(Optimizers.of(optimizer), model, 5, 1);
+            // The scales of the units of 'b' are a layer; those of 'a' are columns beside those of x.
+            assertThat(found.measured().get(Subgroup.LAYER_UNIFORM).dimension()).isEqualTo(1);
+            assertThat(found.measured().get(Subgroup.LAYER_UNIFORM).survives()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"f32, 1e-4", "f64, 1e-9"})
+    void theNaturalGradientLeavesWhatTheFunctionDoesNotDependOn(String dtype, double rate) {
+        Model model = BuiltIns.model("mlp:3-4-3-2,dtype=" + dtype, 2);
+        Map<String, Tensor> all = new LinkedHashMap<>(model.weights().asMap());
+        all.replaceAll((name, w) -> name.startsWith("fc1")
+                ? Tensor.fill(w.shape(), w.dtype(), i -> i / (w.size() / 4) == 0 ? 0 : w.get(i))
+                : w);
+        Model dead = model.at(Weights.of(all));
+        assertThat(measure(Optimizers.of("natural:damping=0"), dead, 5, 0).law())
+                .containsExactly(Subgroup.FULL);
+        Training training = Training.of(dead.network(), Loss.halfSquaredError(), Optimizers.of("natural:damping=0"));
+        try (Run run = training.open(training.start(dead.weights()))) {
+            Samples.batches(dead.network(), 5, 2).forEach(batch -> run.step(batch, rate));
+            Weights reached = run.weights();
+            assertThat(reached.get("fc1.weight").get(1)).isZero();
+            assertThat(reached.get("fc1.bias").get(0)).isZero();
+            assertThat(reached.get("fc1.weight").get(4))
+                    .isNotEqualTo(dead.weights().get("fc1.weight").get(4));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"f32, 16", "f64, 300"})
+    void powersOutOfRangeAreRefused(String dtype, int p) {
+        Model model = BuiltIns.model("mlp:3-7-2-5-4,dtype=" + dtype, 0);
+        assertThatThrownBy(() -> measure(Optimizers.of("path-sgd:p=" + p), model, 3, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Take a smaller p");
+        assertThat(measure(Optimizers.of("path-sgd:p=8"), model, 3, 0).law()).containsExactly(Subgroup.FULL);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "g-sgd:direction=adam,mu=0.9; direction=adam",
+                "g-sgd:beta1=0.5; direction=sgd",
+                "ddp-sgd:estimate=false,draws=7; estimate=false"
+            })
+    void settingsWithoutEffectAreRefused(String optimizer, String why) {
+        assertThatThrownBy(() -> Optimizers.of(optimizer))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no effect with " + why);
     }
 
     private static Invariance measure(Update update, Model model, int steps, long seed) {
