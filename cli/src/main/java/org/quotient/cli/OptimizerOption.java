@@ -38,8 +38,13 @@ final class OptimizerOption {
             paramLabel = "NAME[:k=v,...]",
             description =
                     "An optimizer with settings (see 'quotient optimizers'), or class:FILE.java or class:NAME, an own"
-                            + " org.quotient.optimizers.Update.")
+                            + " org.quotient.optimizers.Update; with prefixes in front, if any.")
     private String spec;
+
+    /** What stands behind all prefixes. */
+    private String last() {
+        return Optimizers.behindPrefixes(spec);
+    }
 
     /** What was given. */
     String spec() {
@@ -49,16 +54,18 @@ final class OptimizerOption {
     /** As a part of the name of a file: what was given, or the name of the class, with dashes for what names are better without. */
     String label() {
         String text = spec;
-        if (spec.startsWith(CLASS)) {
-            text = spec.substring(Math.max(spec.lastIndexOf('/'), CLASS.length() - 1) + 1);
-            text = text.endsWith(".java") ? text.substring(0, text.length() - ".java".length()) : text;
+        String last = last();
+        if (last.startsWith(CLASS)) {
+            String own = last.substring(Math.max(last.lastIndexOf('/'), CLASS.length() - 1) + 1);
+            own = own.endsWith(".java") ? own.substring(0, own.length() - ".java".length()) : own;
+            text = spec.substring(0, spec.length() - last.length()) + own;
         }
         return text.replaceAll("[^A-Za-z0-9.=+-]+", "-");
     }
 
     /** What the list says of it, if it is on the list. */
     Optional<OptimizerKind> kind() {
-        return spec.startsWith(CLASS) ? Optional.empty() : Optional.of(Optimizers.kindOf(spec));
+        return last().startsWith(CLASS) ? Optional.empty() : Optional.of(Optimizers.kindOf(spec));
     }
 
     /**
@@ -66,10 +73,10 @@ final class OptimizerOption {
      * under the same name is another optimizer.
      */
     String identity() {
-        if (!spec.startsWith(CLASS)) {
+        if (!last().startsWith(CLASS)) {
             return spec;
         }
-        String name = spec.substring(CLASS.length());
+        String name = last().substring(CLASS.length());
         CRC32 sum = new CRC32();
         try (InputStream bytes = name.endsWith(".java")
                 ? Files.newInputStream(LoadedNetwork.path(name))
@@ -90,7 +97,8 @@ final class OptimizerOption {
      */
     Update update() {
         try {
-            return spec.startsWith(CLASS) ? own(spec.substring(CLASS.length())) : Optimizers.of(spec);
+            return Optimizers.of(
+                    spec, last -> last.startsWith(CLASS) ? own(last.substring(CLASS.length())) : Optimizers.of(last));
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()), e);
         }

@@ -127,6 +127,8 @@ class OwnUpdateTest {
             "invariance", "--optimizer", "class:" + own, "--network", "mlp:2-3-1", "--steps", "2", "--json"
         };
         assertThat(Run.of(words).json().get("optimizer").asText()).isEqualTo("meant");
+        words[2] = "enorm(every=2)+class:" + own;
+        assertThat(Run.of(words).json().get("optimizer").asText()).isEqualTo("enorm+meant");
         Path other = folder.resolve("Other.java");
         Files.writeString(other, source.formatted(good, "Zother", good).replace("public final class", "final class"));
         words[2] = "class:" + other;

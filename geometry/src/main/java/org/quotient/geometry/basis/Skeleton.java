@@ -61,7 +61,8 @@ public final class Skeleton {
 
     /**
      * The strongest connections: incoming elements with the largest |w|·s_u/s_v and outgoing elements with the largest
-     * |w|·t_v/t_u, with s and t the root sums of squares that arrive from the inputs and from the outputs. Both scores are
+     * |w|·t_v/t_u, with s and t the root sums of squares that arrive from the inputs and from the outputs, biases left out and, where
+     * several parameters write into a class, along the one that reaches it first. Both scores are
      * invariant under rescaling, as |w| alone is not, so the choice is a function of the orbit. Scores that agree to 2^−15
      * count as equal and go to the first element, so that rounding decides nothing.
      *

@@ -75,7 +75,7 @@ public record OptimizerPrefix(
                                 "enorm",
                                 s,
                                 inner,
-                                Representative.enorm(s.number("p", 0.01, 1e3), s.whole("sweeps", 0)))));
+                                Representative.enorm(s.number("p", 0.01, 100), s.whole("sweeps", 0)))));
     }
 
     private static Update rescheduled(String name, OptimizerSettings s, Update inner, Representative representative) {

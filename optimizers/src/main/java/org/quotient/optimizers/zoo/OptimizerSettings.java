@@ -80,8 +80,8 @@ public final class OptimizerSettings {
 
     /** A coefficient from 0 to less than 1. */
     public double fraction(String key) {
-        double value = number(key, 0, 1);
-        if (value == 1) {
+        double value = number(key, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        if (!(value >= 0 && value < 1)) {
             throw wrong(key, "a number from 0 to less than 1");
         }
         return value;

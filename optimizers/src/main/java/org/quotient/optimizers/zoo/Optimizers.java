@@ -4,6 +4,7 @@ import static org.quotient.optimizers.zoo.OptimizerKind.settings;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.quotient.autodiff.network.NearestNames;
@@ -48,12 +49,9 @@ public final class Optimizers {
 
     /** The kind of a spec {@code NAME} or {@code NAME:key=value,...}, behind all prefixes; see {@link #kind} and {@link #of}. */
     public static OptimizerKind kindOf(String spec) {
-        Matcher prefixed = PREFIXED.matcher(spec);
-        if (prefixed.matches()) {
-            return kindOf(prefixed.group(3));
-        }
-        int colon = spec.indexOf(':');
-        return kind((colon < 0 ? spec : spec.substring(0, colon)).trim());
+        String last = behindPrefixes(spec);
+        int colon = last.indexOf(':');
+        return kind((colon < 0 ? last : last.substring(0, colon)).trim());
     }
 
     /**
@@ -64,14 +62,33 @@ public final class Optimizers {
      * @throws IllegalArgumentException if there is none, or a setting does not fit
      */
     public static Update of(String spec) {
+        return of(spec, last -> {
+            int colon = last.indexOf(':');
+            String name = colon < 0 ? last : last.substring(0, colon);
+            return kind(name.trim()).update(colon < 0 ? "" : last.substring(colon + 1));
+        });
+    }
+
+    /**
+     * Prefixes around an update of one's own.
+     *
+     * @param spec as for {@link #of(String)}; what stands behind all prefixes is for {@code last} to read
+     * @param last from that to an update
+     * @throws IllegalArgumentException if there is no such prefix, or a setting does not fit
+     */
+    public static Update of(String spec, Function<String, Update> last) {
         Matcher prefixed = PREFIXED.matcher(spec);
-        if (prefixed.matches()) {
-            String settings = prefixed.group(2);
-            return prefix(prefixed.group(1)).around(settings == null ? "" : settings, of(prefixed.group(3)));
+        if (!prefixed.matches()) {
+            return last.apply(spec);
         }
-        int colon = spec.indexOf(':');
-        String name = colon < 0 ? spec : spec.substring(0, colon);
-        return kind(name.trim()).update(colon < 0 ? "" : spec.substring(colon + 1));
+        String settings = prefixed.group(2);
+        return prefix(prefixed.group(1)).around(settings == null ? "" : settings, of(prefixed.group(3), last));
+    }
+
+    /** What stands behind all prefixes of a spec. */
+    public static String behindPrefixes(String spec) {
+        Matcher prefixed = PREFIXED.matcher(spec);
+        return prefixed.matches() ? behindPrefixes(prefixed.group(3)) : spec;
     }
 
     private static OptimizerPrefix prefix(String name) {

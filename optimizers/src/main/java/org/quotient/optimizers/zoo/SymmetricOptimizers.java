@@ -18,7 +18,7 @@ final class SymmetricOptimizers {
     private static OptimizerKind sm() {
         return new OptimizerKind(
                 "sm",
-                "w_i ← w_i − η‖w_i‖²g_i for rows with their biases, last weights by columns (deep: θ ← θ − η(s_v/s_u)²g; rows: rows everywhere)",
+                "w_i ← w_i − η‖w_i‖²g_i for rows with their biases (of each parameter by itself where several enter a unit), last weights by columns (deep: θ ← θ − η(s_v/s_u)²g; rows: rows everywhere)",
                 "Badrinarayanan, Mishra and Cipolla 2015",
                 settings("mu=0.9", "deep=false", "rows=false"),
                 0.002,
