@@ -52,6 +52,28 @@ class DatasetTest {
     }
 
     @Test
+    @DisplayName("a checksum tells other numbers, labels, parts and orders, and is the same for the same")
+    void checksum() {
+        long sum = points().checksum();
+        assertThat(points().checksum()).isEqualTo(sum);
+        assertThat(points().select(new int[] {0, 1, 2, 3}).checksum()).isEqualTo(sum);
+        assertThat(points().select(new int[] {1, 0, 2, 3}).checksum()).isNotEqualTo(sum);
+        assertThat(points().subset(0, 3).checksum()).isNotEqualTo(sum);
+        Storage numbers = new Storage.Floats(new float[] {1, 10, 2, 10, 3, 10, 6, 10});
+        assertThat(Dataset.of("points", Shape.of(2), numbers, Labels.of(new int[] {0, 1, 1, 1}, TWO))
+                        .checksum())
+                .isNotEqualTo(sum);
+        Storage other = new Storage.Floats(new float[] {1, 10, 2, 10, 3, 10, 6, 11});
+        assertThat(Dataset.of("points", Shape.of(2), other, Labels.of(new int[] {0, 1, 1, 0}, TWO))
+                        .checksum())
+                .isNotEqualTo(sum);
+        assertThat(pictures().checksum()).isEqualTo(pictures().checksum());
+        assertThat(DataSplit.of("p", "", points(), points()).checksum())
+                .isNotEqualTo(
+                        DataSplit.of("p", "", points(), points().subset(0, 3)).checksum());
+    }
+
+    @Test
     @DisplayName("a byte b stands for b/255, also above 127")
     void bytes() {
         Tensor x = pictures().samples(new int[] {2}, DType.F64);
