@@ -55,6 +55,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Data: moons, spirals, teacher and digits are made on the spot; mnist:DIR, fashion-mnist:DIR, cifar10:DIR and",
             "camvid:DIR are read. Settings follow: moons,noise=0.2  mnist:data/mnist,train=1000,validation=500.",
+            "camvid's pictures of 90 by 120 do not halve twice: camvid:data/camvid,crop=88x120 takes the middle.",
             "Numbers in and classes out, for a network that fits: moons 2 and 2, spirals 2 and 3, teacher 5 and 3, digits",
             "64 (or 1x8x8) and 10, mnist and fashion-mnist 784 (or 1x28x28) and 10, cifar10 3x32x32 and 10.",
             "Schedules: constant, exponential:0.99 (per epoch), steps:0.1:80:120 (times 0.1 at epochs 80 and 120), cosine,",
@@ -73,7 +74,8 @@ import picocli.CommandLine.Parameters;
             "  quotient train mlp:2-32-32-2 --data moons --optimizer frame-adam",
             "  quotient train mlp:784-256-256-10,dtype=f32 --data mnist:data/mnist --optimizer sm --epochs 5 --batch 64",
             "  quotient train model.onnx --data cifar10:data/cifar10 --optimizer g-sgd --learning-rate 0.05 \\",
-            "      --checkpoint runs/a --log runs/a.jsonl --out trained.onnx --json",
+            "      --checkpoint runs/a --log runs/a.jsonl --out trained.onnx --json   (in a folder with a folder 'runs')",
+            "  quotient train segnet-tiny,input=3x88x120,dtype=f32 --data camvid:data/camvid,crop=88x120 --optimizer un",
             "  quotient train mlp:2-8-8-2 --data moons --optimizer sgd --metric functional-dimension:every=10 \\",
             "      --metric local-identifiability:every=10"
         })

@@ -294,6 +294,55 @@ public final class Dataset {
     }
 
     /**
+     * The middle of pictures, and of their labels where each pixel has one: for networks that halve the sides more often than these
+     * can be divided by two. Copies what it keeps.
+     *
+     * @param height of the part, at most that of a picture
+     * @param width likewise
+     * @throws IllegalArgumentException if samples are no pictures [channels, height, width] of that size, or have numbers to be
+     *     predicted
+     */
+    public Dataset cropped(int height, int width) {
+        if (sampleShape.rank() != 3
+                || height < 1
+                || width < 1
+                || height > sampleShape.size(1)
+                || width > sampleShape.size(2)
+                || targets.isPresent()) {
+            throw new IllegalArgumentException("Samples of '" + name + "' have shape " + sampleShape + "; " + height
+                    + " by " + width + " cannot be cut out of them");
+        }
+        int channels = sampleShape.size(0);
+        int from = sampleShape.size(1);
+        int wide = sampleShape.size(2);
+        int top = (from - height) / 2;
+        int left = (wide - width) / 2;
+        Storage cut = inputs.empty(rows.length * channels * height * width);
+        boolean perPixel = labels.each().rank() == 2;
+        int[] classes = new int[perPixel ? rows.length * height * width : rows.length];
+        for (int n = 0; n < rows.length; n++) {
+            for (int line = 0; line < channels * height; line++) {
+                int source = (rows[n] * channels + line / height) * from + top + line % height;
+                cut.put(inputs, source * wide + left, width, (n * channels * height + line) * width);
+            }
+            for (int line = 0; line < (perPixel ? height : 0); line++) {
+                System.arraycopy(
+                        labels.values(),
+                        (rows[n] * from + top + line) * wide + left,
+                        classes,
+                        (n * height + line) * width,
+                        width);
+            }
+            if (!perPixel) {
+                classes[n] = labels.values()[rows[n]];
+            }
+        }
+        Labels parts = new Labels(
+                classes, perPixel ? Shape.of(height, width) : Shape.SCALAR, labels.classNames(), labels.hasVoid());
+        return of(name, Shape.of(channels, height, width), cut, parts).standardised(standardisation);
+    }
+
+    /**
      * The same samples under another standardisation, which replaces the present one.
      *
      * @param by usually of the training part; {@link Standardisation#NONE} for the numbers as stored

@@ -22,6 +22,19 @@ public sealed interface Storage {
      */
     void copy(int from, int count, double[] to, int at);
 
+    /** As many zeros, stored alike. */
+    Storage empty(int count);
+
+    /**
+     * Copies consecutive numbers of another storage of the same kind into this one, while it is being made.
+     *
+     * @param other where from
+     * @param from the first one there
+     * @param count how many
+     * @param at where the first one goes
+     */
+    void put(Storage other, int from, int count, int at);
+
     /** Adds consecutive numbers, as they are stored, to a checksum. */
     void addTo(Checksum sum, int from, int count);
 
@@ -43,6 +56,16 @@ public sealed interface Storage {
             for (int i = 0; i < count; i++) {
                 to[at + i] = (values[from + i] & 0xFF) / LARGEST;
             }
+        }
+
+        @Override
+        public Storage empty(int count) {
+            return new Bytes(new byte[count]);
+        }
+
+        @Override
+        public void put(Storage other, int from, int count, int at) {
+            System.arraycopy(((Bytes) other).values, from, values, at, count);
         }
 
         @Override
@@ -74,6 +97,16 @@ public sealed interface Storage {
             for (int i = 0; i < count; i++) {
                 to[at + i] = values[from + i];
             }
+        }
+
+        @Override
+        public Storage empty(int count) {
+            return new Floats(new float[count]);
+        }
+
+        @Override
+        public void put(Storage other, int from, int count, int at) {
+            System.arraycopy(((Floats) other).values, from, values, at, count);
         }
 
         @Override

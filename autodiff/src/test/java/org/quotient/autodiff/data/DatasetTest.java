@@ -74,6 +74,24 @@ class DatasetTest {
     }
 
     @Test
+    @DisplayName("the middle of pictures comes with the labels of its pixels")
+    void cropped() {
+        Dataset middle = pictures().select(new int[] {2, 0}).cropped(1, 1);
+        assertThat(middle.sampleShape()).isEqualTo(Shape.of(2, 1, 1));
+        assertThat(middle.samples(new int[] {0, 1}, DType.F64).data())
+                .containsExactly(130 / 255.0, 160 / 255.0, 10 / 255.0, 40 / 255.0);
+        assertThat(middle.labels(new int[] {0, 1}, DType.F64).data()).containsExactly(0, 1);
+        assertThat(middle.voidLabel()).isEqualTo(pictures().voidLabel());
+        assertThat(pictures().cropped(1, 3).checksum()).isEqualTo(pictures().checksum());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pictures().cropped(2, 3))
+                .withMessageContaining("2 by 3 cannot be cut out");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> points().cropped(1, 1))
+                .withMessageContaining("cannot be cut out");
+    }
+
+    @Test
     @DisplayName("a byte b stands for b/255, also above 127")
     void bytes() {
         Tensor x = pictures().samples(new int[] {2}, DType.F64);

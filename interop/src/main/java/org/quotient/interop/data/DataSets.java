@@ -31,7 +31,8 @@ import org.quotient.autodiff.network.NearestNames;
  * </ul>
  *
  * <p>Of those made on the spot: {@code n} points in all, of which the part {@code fraction} is for training, {@code noise},
- * and others of their own, see {@link MadeData}.
+ * and others of their own, see {@link MadeData}. Of {@code camvid}: {@code crop=HxW}, the middle of the pictures, for networks that
+ * halve the sides.
  */
 public final class DataSets {
     private DataSets() {}
@@ -131,11 +132,22 @@ public final class DataSets {
                         read("cifar10", "pictures, 32 by 32 in colour (Krizhevsky 2009), binary batches", "0"),
                         (s, seed) -> Cifar10.read(s.folder())),
                 new Entry(
-                        read("camvid", "road scenes with a class a pixel (Brostow et al. 2009), PNG pictures", "all"),
-                        (s, seed) -> LabelledImages.read(
-                                "camvid",
-                                "CamVid, road scenes with a class a pixel (Brostow et al. 2009)",
-                                s.folder())));
+                        DataSource.of(
+                                "camvid:DIR",
+                                "road scenes with a class a pixel (Brostow et al. 2009), PNG pictures",
+                                "camvid:data/camvid,crop=88x120",
+                                "all",
+                                "crop",
+                                "none"),
+                        (s, seed) -> {
+                            DataSplit all = LabelledImages.read(
+                                    "camvid",
+                                    "CamVid, road scenes with a class a pixel (Brostow et al. 2009)",
+                                    s.folder());
+                            return s.size("crop")
+                                    .map(hw -> all.map(d -> d.cropped(hw[0], hw[1])))
+                                    .orElse(all);
+                        }));
     }
 
     private static DataSource made(String name, String description, String example, Object... own) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.quotient.autodiff.network.NearestNames;
 
@@ -118,6 +119,19 @@ final class DataSettings {
             throw wrong(key, value, "'all' or a whole number from " + least + " to " + available);
         }
         return Integer.parseInt(value);
+    }
+
+    /** Height and width of the part of a picture to take, or nothing for all of it. */
+    Optional<int[]> size(String key) {
+        String value = text(key);
+        if (value.equals("none")) {
+            return Optional.empty();
+        }
+        if (!value.matches("[1-9]\\d{0,4}x[1-9]\\d{0,4}")) {
+            throw wrong(key, value, "'none' or height and width such as 88x120");
+        }
+        String[] both = value.split("x", -1);
+        return Optional.of(new int[] {Integer.parseInt(both[0]), Integer.parseInt(both[1])});
     }
 
     /** One of two words: whether it is the first. */

@@ -131,6 +131,12 @@ class DataSetsTest {
         DataSplit without = DataSets.load(spec + ",validation=0");
         assertThat(without.validation()).isEmpty();
         assertThat(without.train().size()).isEqualTo(2);
+        DataSplit cropped = DataSets.load(spec + ",crop=1x1");
+        assertThat(cropped.train().sampleShape()).isEqualTo(Shape.of(3, 1, 1));
+        assertThat(cropped.test().labelShape()).isEqualTo(Shape.of(1, 1));
+        assertThatThrownBy(() -> DataSets.load(spec + ",crop=1"))
+                .hasMessageContaining("height and width such as 88x120");
+        assertThatThrownBy(() -> DataSets.load(spec + ",crop=9x9")).hasMessageContaining("9 by 9 cannot be cut out");
     }
 
     @ParameterizedTest(name = "{0}")
