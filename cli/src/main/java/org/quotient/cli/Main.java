@@ -96,6 +96,10 @@ public final class Main implements Runnable {
         Delivery delivery = new Delivery(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(new BufferedOutputStream(delivery), false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        if (args.length == 0 || !args[0].equals("run")) {
+            // What classes of the user's print is no part of the answer.
+            System.setOut(System.err);
+        }
         int code = execute(args, out, err, Style.wanted());
         System.exit(delivery.failure().map(e -> Problems.report(e, err)).orElse(code));
     }

@@ -2,7 +2,6 @@ package org.quotient.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -44,6 +43,13 @@ final class OptimizerOption {
     /** What stands behind all prefixes. */
     private String last() {
         return Optimizers.behindPrefixes(spec);
+    }
+
+    /** The Java file of a class of one's own, or null. */
+    @Nullable
+    String file() {
+        String last = last();
+        return last.startsWith(CLASS) && last.endsWith(".java") ? last.substring(CLASS.length()) : null;
     }
 
     /** What was given. */
@@ -127,10 +133,7 @@ final class OptimizerOption {
     private static Update guarded(Update update, String name) {
         return (Update) Proxy.newProxyInstance(
                 Update.class.getClassLoader(), new Class<?>[] {Update.class}, (proxy, method, arguments) -> {
-                    // What it prints is no part of the answer.
-                    PrintStream out = System.out;
                     try {
-                        System.setOut(System.err);
                         Object result = method.invoke(update, arguments);
                         if (result == null && method.getReturnType() != void.class) {
                             throw new BadInput("The update '" + name + "' returns null from its method "
@@ -150,8 +153,6 @@ final class OptimizerOption {
                                 "The update '" + name + "' failed in its method " + method.getName() + ": " + cause
                                         + (trace.length == 0 ? "" : ", at " + trace[0]) + ".",
                                 cause);
-                    } finally {
-                        System.setOut(out);
                     }
                 });
     }
@@ -225,7 +226,7 @@ final class OptimizerOption {
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {place.toURL()}, OptimizerOption.class.getClassLoader())) {
             for (String name : names) {
-                Class<?> type = Class.forName(name, true, loader);
+                Class<?> type = Class.forName(name, false, loader);
                 if (Update.class.isAssignableFrom(type)
                         && !type.isAnonymousClass()
                         && !type.isInterface()

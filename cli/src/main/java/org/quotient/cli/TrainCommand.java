@@ -1,6 +1,7 @@
 package org.quotient.cli;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Graph;
+import org.quotient.autodiff.Op;
+import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.data.Augmentation;
 import org.quotient.autodiff.data.DataSplit;
 import org.quotient.autodiff.network.Model;
@@ -189,7 +192,8 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInput("--out is an ONNX file, its name must end in .onnx; given '" + out + "'.");
         }
         Path target = out == null ? null : TrainFiles.place("--out", out);
-        TrainFiles.checkApart(log, Arrays.asList(network, out, checkpoint));
+        TrainFiles.checkApart("--log", log, Arrays.asList(network, out, checkpoint, optimizer.file()));
+        TrainFiles.checkApart("--out", out, Arrays.asList(checkpoint));
         if (!loss.equals("cross-entropy") && !loss.equals("half-squared")) {
             throw new BadInput("--loss expects cross-entropy or half-squared; given '" + loss + "'.");
         }
@@ -384,10 +388,7 @@ final class TrainCommand implements Callable<Integer> {
         CRC32 sum = new CRC32();
         model.weights().asMap().forEach((name, tensor) -> {
             sum.update(name.getBytes(StandardCharsets.UTF_8));
-            java.nio.ByteBuffer eight = java.nio.ByteBuffer.allocate(Double.BYTES);
-            for (double value : tensor.data()) {
-                sum.update(eight.putDouble(0, value).array());
-            }
+            add(sum, tensor);
         });
         boolean whole = plan.schedule() instanceof Schedule.Cosine || plan.schedule() instanceof Schedule.Linear;
         return String.join(
@@ -406,12 +407,22 @@ final class TrainCommand implements Callable<Integer> {
                 "metrics " + (metrics.isEmpty() ? "none" : String.join(" ", metrics)));
     }
 
+    private static void add(CRC32 sum, Tensor tensor) {
+        ByteBuffer eight = ByteBuffer.allocate(Double.BYTES);
+        for (double value : tensor.data()) {
+            sum.update(eight.putDouble(0, value).array());
+        }
+    }
+
     /** Operations, shapes and how they hang together, in order. */
     private static long graph(Network network) {
         CRC32 sum = new CRC32();
         Map<Expr, Integer> numbers = new IdentityHashMap<>();
         for (Expr node : Graph.topological(network.outputs())) {
             numbers.put(node, numbers.size());
+            if (node.op() instanceof Op.Constant c) {
+                add(sum, c.value());
+            }
             String op = node.op().toString();
             // What prints as its place in memory has another one in the next process.
             String line = (op.contains("@") ? "" : op) + node.describe() + " " + node.shape() + " " + node.dtype()

@@ -147,40 +147,40 @@ final class TrainFiles implements AutoCloseable {
 
     /** What stands for another thing, such as the output of this process, though that may be a plain file. */
     private static boolean isDevice(Path file) {
-        Path absolute = file.toAbsolutePath().normalize();
-        return absolute.startsWith("/dev") || absolute.startsWith("/proc");
+        try {
+            return WholeFile.chain(file).stream()
+                    .anyMatch(at -> at.startsWith("/proc") || at.startsWith("/dev") && !at.startsWith("/dev/shm"));
+        } catch (IOException e) {
+            throw new BadInput("'" + file + "' cannot be read: " + FileReason.of(e) + ".", e);
+        }
     }
 
-    /** Where links lead; the path itself if nothing is there. */
+    /** Where links lead, whether anything is there or not. */
     private static Path resolved(Path file) {
         try {
-            return file.toRealPath();
+            return WholeFile.target(file);
         } catch (IOException e) {
-            Path folder = folderOf(file);
-            try {
-                return folder.toRealPath().resolve(file.getFileName());
-            } catch (IOException none) {
-                return file.toAbsolutePath().normalize();
-            }
+            return file.toAbsolutePath().normalize();
         }
     }
 
     /**
-     * Checks that a file of lines is none of the other files of the same command, which it would replace.
+     * Checks that a file to be written is none of the other files of the same command, which it would replace.
      *
-     * @param log where lines go, or null
+     * @param option that gives the file
+     * @param file to be written, or null
      * @param others what is read or written as well, null for none
      * @throws BadInput if it is one of them
      */
-    static void checkApart(@Nullable String log, List<@Nullable String> others) {
-        if (log == null) {
+    static void checkApart(String option, @Nullable String file, List<@Nullable String> others) {
+        if (file == null) {
             return;
         }
-        Path lines = resolved(LoadedNetwork.path(log));
+        Path place = resolved(LoadedNetwork.path(file));
         for (String other : others) {
-            if (other != null && resolved(LoadedNetwork.path(other)).equals(lines)) {
-                throw new BadInput("--log is a file of its own; '" + log + "' is also "
-                        + (other.equals(log) ? "given as another file of this command." : "'" + other + "'."));
+            if (other != null && resolved(LoadedNetwork.path(other)).equals(place)) {
+                throw new BadInput(option + " is a file of its own; '" + file + "' is also "
+                        + (other.equals(file) ? "given as another file of this command." : "'" + other + "'."));
             }
         }
     }

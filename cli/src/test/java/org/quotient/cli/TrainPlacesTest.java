@@ -109,6 +109,34 @@ class TrainPlacesTest {
     }
 
     @Test
+    void linksThroughLinkedFoldersAndDanglingOnesLeadWhereTheSystemSays() throws IOException {
+        Path real = Files.createDirectories(folder.resolve("real/sub"));
+        Path near = Files.createSymbolicLink(folder.resolve("near"), Path.of("real/sub"));
+        Files.createSymbolicLink(real.resolve("f.jsonl"), Path.of("../g.jsonl"));
+        Path other = Files.writeString(folder.resolve("g.jsonl"), "precious");
+        Run.of(
+                        "train",
+                        "mlp:2-4-2",
+                        "--data",
+                        "moons,n=40",
+                        "--optimizer",
+                        "sgd",
+                        "--epochs=1",
+                        "--log",
+                        near.resolve("f.jsonl"),
+                        "--json")
+                .json();
+        assertThat(Files.readString(other)).isEqualTo("precious");
+        assertThat(Files.readString(folder.resolve("real/g.jsonl"))).contains("\"epoch\":1");
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Path log = Files.createSymbolicLink(run.resolve("log.jsonl"), Path.of("training.checkpoint"));
+        assertThat(refusal("--checkpoint", run.toString(), "--log", log.toString()))
+                .contains("one of the checkpoint's");
+        Path device = Files.createSymbolicLink(folder.resolve("out"), Path.of("/dev/stdout"));
+        assertThat(refusal("--log", device.toString())).contains("plain file");
+    }
+
+    @Test
     void aTrainingThatDivergesInItsLastStepLeavesNothing() {
         Path out = folder.resolve("m.onnx");
         String[] last = {"--batch", "1000", "--learning-rate", "1e300", "--out", out.toString()};

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** Writes a file whole or not at all: to a temporary file in the same folder, then moved. */
@@ -71,13 +73,42 @@ public final class WholeFile {
         return e instanceof NoSuchFileException ? "its folder takes no new files" : FileReason.of(e);
     }
 
-    /** Where a chain of symbolic links ends: what it points to is replaced, not the link. */
-    private static Path target(Path file) throws IOException {
-        Path at = file.toAbsolutePath();
-        for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(at); i++) {
-            at = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
+    /**
+     * Where a chain of symbolic links ends, whether anything is there or not: what is written when a file of that name is.
+     *
+     * @param file any path
+     * @throws IOException if a link cannot be read
+     */
+    public static Path target(Path file) throws IOException {
+        List<Path> chain = chain(file);
+        return chain.get(chain.size() - 1);
+    }
+
+    /**
+     * A file, what it links to, and so on.
+     *
+     * @param file any path
+     * @return absolute paths whose folders are no links, the first of the file itself
+     * @throws IOException if a link cannot be read
+     */
+    public static List<Path> chain(Path file) throws IOException {
+        List<Path> chain = new ArrayList<>();
+        Path at = inRealFolder(file.toAbsolutePath());
+        chain.add(at);
+        while (Files.isSymbolicLink(at) && chain.size() <= MOST_LINKS) {
+            // Not normalised: ".." behind a folder that is a link leads elsewhere than the text says.
+            at = inRealFolder(at.resolveSibling(Files.readSymbolicLink(at)));
+            chain.add(at);
         }
-        return at;
+        return chain;
+    }
+
+    private static Path inRealFolder(Path file) throws IOException {
+        Path folder = file.getParent();
+        Path name = file.getFileName();
+        return folder == null || name == null || !Files.isDirectory(folder)
+                ? file.normalize()
+                : folder.toRealPath().resolve(name).normalize();
     }
 
     /** An existing file keeps its permissions, where there are such. */

@@ -2,10 +2,12 @@ package org.quotient.optimizers;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.network.Network;
 import org.quotient.geometry.Incidence;
@@ -166,19 +168,15 @@ public enum Subgroup {
 
         static List<int[]> of(RescalingGroup group) {
             Layers layers = new Layers(group.rank());
-            BitSet partly = new BitSet();
+            List<ScaleLaw.Factor> factors = new ArrayList<>();
             for (int p = 0; p < group.network().parameters().size(); p++) {
-                for (ScaleLaw.Factor factor : group.scaleLaw(p).factors()) {
-                    int seen = -1;
-                    boolean unmoved = false;
-                    for (ScaleLaw.Row row : factor.rows()) {
-                        unmoved |= row.isZero();
-                        for (int g : row.generators()) {
-                            seen = seen < 0 ? g : layers.join(seen, g);
-                        }
-                    }
-                    if (unmoved && seen >= 0) {
-                        partly.set(seen);
+                factors.addAll(group.scaleLaw(p).factors());
+            }
+            for (ScaleLaw.Factor factor : factors) {
+                int seen = -1;
+                for (ScaleLaw.Row row : factor.rows()) {
+                    for (int g : row.generators()) {
+                        seen = seen < 0 ? g : layers.join(seen, g);
                     }
                 }
             }
@@ -186,8 +184,29 @@ public enum Subgroup {
             for (int k = 0; k < group.rank(); k++) {
                 all.computeIfAbsent(layers.root(k), r -> new int[group.rank()])[k] = 1;
             }
-            partly.stream().forEach(g -> all.remove(layers.root(g)));
+            factors.forEach(factor -> layers.uneven(factor).forEach(all::remove));
             return List.copyOf(all.values());
+        }
+
+        /** The layers whose one scale is not one of all elements. */
+        private Set<Integer> uneven(ScaleLaw.Factor factor) {
+            Set<Integer> uneven = new HashSet<>();
+            Map<Integer, Long> first = null;
+            for (ScaleLaw.Row row : factor.rows()) {
+                Map<Integer, Long> sums = new HashMap<>();
+                for (int i = 0; i < row.generators().length; i++) {
+                    sums.merge(root(row.generators()[i]), row.coefficients()[i], Long::sum);
+                }
+                first = first == null ? sums : first;
+                Set<Integer> roots = new HashSet<>(sums.keySet());
+                roots.addAll(first.keySet());
+                for (int layer : roots) {
+                    if (!sums.getOrDefault(layer, 0L).equals(first.getOrDefault(layer, 0L))) {
+                        uneven.add(layer);
+                    }
+                }
+            }
+            return uneven;
         }
 
         private int root(int i) {

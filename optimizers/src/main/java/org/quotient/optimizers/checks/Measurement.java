@@ -42,6 +42,9 @@ final class Measurement {
     /** By how much more than changes of the last bits rescaled runs may deviate. */
     private static final double NOISE = 16;
 
+    /** More than this is no measurement. */
+    private static final double TOO_LOUD = 0.01;
+
     /** Growth of a deviation with the scales that is more than chance. */
     private static final double GROWTH = 10;
 
@@ -231,7 +234,15 @@ final class Measurement {
             most = Math.max(most, plain.deviation(trace(Weights.of(changed), rate)));
         }
         double large = singles ? LARGE_SINGLE : LARGE;
-        return new Noise(Math.clamp(NOISE * most, 64 * ulp, 1e4 * large), large);
+        if (!(NOISE * most <= TOO_LOUD)) {
+            throw new IllegalArgumentException("Training with '"
+                    + training.update().name() + "' on '"
+                    + training.problem().network().name()
+                    + "' raises changes in the last bits of the weights to " + most
+                    + " of the outputs, so rounding hides what is to be measured. Take fewer steps"
+                    + (singles ? ", a network in double precision" : "") + " or other settings");
+        }
+        return new Noise(Math.max(NOISE * most, 64 * ulp), large);
     }
 
     // ---- What can be measured
@@ -243,6 +254,10 @@ final class Measurement {
                 .map(own -> own.apply(training.problem(), weights))
                 .orElse(weights);
         Tensor outputs = new Model(network, given).evaluate(probe).getFirst();
+        if (!Double.isFinite(outputs.maxAbs())) {
+            throw new IllegalArgumentException("The outputs of '" + network.name()
+                    + "' are not finite at these weights, so nothing can be measured; are weights or data extreme?");
+        }
         Tensor started = training.startWith(given).model().evaluate(probe).getFirst();
         double deviation = deviation(outputs, started);
         if (!(deviation <= (singles ? SAME_SINGLE : SAME))) {

@@ -19,7 +19,7 @@ import org.quotient.autodiff.Tensor;
 /**
  * (AᵀA + λ)⁻¹ĝ, or (AᵀA)⁺ĝ for λ = 0, where A stacks H_n^(1/2)·J_n over the samples: operands J [N, K, D], H [N, K, K] symmetric, ĝ [D].
  * By the singular values of A, in double precision, or where the damping makes the matrix well-conditioned by a Cholesky
- * decomposition of the smaller of AAᵀ + λ and AᵀA + λ, which is many times as fast and gives the same to twelve digits. Singular values of at most {@code tolerance} times the largest count as 0, and at least those that are rounding (the larger side of A times
+ * decomposition of the smaller of AAᵀ + λ and AᵀA + λ, which is many times as fast and gives the same to twelve digits. Singular values of at most {@code tolerance} times the largest count as 0, and for λ = 0 at least those that are rounding (the larger side of A times
  * the unit in the last place of J); so do negative
  * eigenvalues of H, and those that rounding makes of 0: the second derivative of cross-entropy always has one. What is not finite gives
  * NaN, for the caller to say what diverged. Its derivative is not known and counts as zero.
@@ -83,7 +83,8 @@ record GaussNewtonSolve(double damping, double tolerance) implements CustomOp {
             System.arraycopy(rows.data, 0, a.data, s * k * d, k * d);
         }
         double ulp = jacobian.dtype() == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
-        double least = Math.max(tolerance, Math.max(a.numRows, a.numCols) * ulp);
+        // With damping nothing has to be cut.
+        double least = damping > 0 ? tolerance : Math.max(tolerance, Math.max(a.numRows, a.numCols) * ulp);
         return Tensor.of(gradient.shape(), gradient.dtype(), solve(a, gradient.data(), least));
     }
 

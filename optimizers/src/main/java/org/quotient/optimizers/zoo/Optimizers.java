@@ -79,7 +79,7 @@ public final class Optimizers {
     public static Update of(String spec, Function<String, Update> last) {
         Matcher prefixed = PREFIXED.matcher(spec);
         if (!prefixed.matches()) {
-            return last.apply(spec);
+            return last.apply(spec.trim());
         }
         String settings = prefixed.group(2);
         return prefix(prefixed.group(1)).around(settings == null ? "" : settings, of(prefixed.group(3), last));
@@ -88,7 +88,7 @@ public final class Optimizers {
     /** What stands behind all prefixes of a spec. */
     public static String behindPrefixes(String spec) {
         Matcher prefixed = PREFIXED.matcher(spec);
-        return prefixed.matches() ? behindPrefixes(prefixed.group(3)) : spec;
+        return prefixed.matches() ? behindPrefixes(prefixed.group(3)) : spec.trim();
     }
 
     private static OptimizerPrefix prefix(String name) {

@@ -166,6 +166,21 @@ class InvarianceTest {
         }
     }
 
+    @Test
+    void theUnitsOfARecurrentLayerAreOneLayer() {
+        Invariance found = measure(Optimizers.of("sm"), BuiltIns.model("rnn:2-8-3,steps=5", 1), 4, 1);
+        assertThat(found.measured().get(Subgroup.LAYER_UNIFORM).dimension()).isEqualTo(1);
+        assertThat(found.law()).contains(Subgroup.LAYER_UNIFORM);
+    }
+
+    @Test
+    void whereRoundingIsAsLargeAsTheOutputsNothingIsTold() {
+        Model model = BuiltIns.model("mlp:4-12-12-12-3,dtype=f32", 1);
+        assertThatThrownBy(() -> measure(Optimizers.of("natural:damping=1e-8"), model, 40, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rounding hides");
+    }
+
     @ParameterizedTest
     @CsvSource({"f32, 1e-4", "f64, 1e-9"})
     void theNaturalGradientLeavesWhatTheFunctionDoesNotDependOn(String dtype, double rate) {
