@@ -1,30 +1,20 @@
 package org.quotient.cli;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
-import org.quotient.autodiff.Expr;
-import org.quotient.autodiff.Graph;
-import org.quotient.autodiff.Op;
-import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.data.Augmentation;
 import org.quotient.autodiff.data.DataSplit;
 import org.quotient.autodiff.network.Model;
-import org.quotient.autodiff.network.Network;
 import org.quotient.autodiff.network.Weights;
 import org.quotient.interop.WholeFile;
 import org.quotient.interop.data.DataSets;
@@ -385,16 +375,11 @@ final class TrainCommand implements Callable<Integer> {
 
     /** What a checkpoint belongs to. The number of epochs may grow where the learning rate does not depend on it. */
     private String description(Model model, Task task, TrainingPlan plan) {
-        CRC32 sum = new CRC32();
-        model.weights().asMap().forEach((name, tensor) -> {
-            sum.update(name.getBytes(StandardCharsets.UTF_8));
-            add(sum, tensor);
-        });
         boolean whole = plan.schedule() instanceof Schedule.Cosine || plan.schedule() instanceof Schedule.Linear;
         return String.join(
                 "\n",
-                "network " + network + " with weights " + Long.toHexString(sum.getValue()) + " and graph "
-                        + Long.toHexString(graph(model.network())),
+                "network " + network + " with weights " + Long.toHexString(Checksums.of(model.weights()))
+                        + " and graph " + Long.toHexString(Checksums.of(model.network())),
                 "data " + data + " with checksum "
                         + Long.toHexString(task.data().checksum()),
                 "loss " + loss,
@@ -405,30 +390,5 @@ final class TrainCommand implements Callable<Integer> {
                 "augmentation " + (augment == null ? "none" : augment),
                 "patience " + patience,
                 "metrics " + (metrics.isEmpty() ? "none" : String.join(" ", metrics)));
-    }
-
-    private static void add(CRC32 sum, Tensor tensor) {
-        ByteBuffer eight = ByteBuffer.allocate(Double.BYTES);
-        for (double value : tensor.data()) {
-            sum.update(eight.putDouble(0, value).array());
-        }
-    }
-
-    /** Operations, shapes and how they hang together, in order. */
-    private static long graph(Network network) {
-        CRC32 sum = new CRC32();
-        Map<Expr, Integer> numbers = new IdentityHashMap<>();
-        for (Expr node : Graph.topological(network.outputs())) {
-            numbers.put(node, numbers.size());
-            if (node.op() instanceof Op.Constant c) {
-                add(sum, c.value());
-            }
-            String op = node.op().toString();
-            // What prints as its place in memory has another one in the next process.
-            String line = (op.contains("@") ? "" : op) + node.describe() + " " + node.shape() + " " + node.dtype()
-                    + node.operands().stream().map(numbers::get).toList() + "\n";
-            sum.update(line.getBytes(StandardCharsets.UTF_8));
-        }
-        return sum.getValue();
     }
 }

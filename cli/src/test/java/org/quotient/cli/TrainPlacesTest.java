@@ -144,37 +144,27 @@ class TrainPlacesTest {
         assertThat(out).doesNotExist();
     }
 
+    private static Run grid(String rates) {
+        String data = "moons,n=40,validation=8";
+        return Run.of(
+                "train",
+                "mlp:2-4-2",
+                "--data",
+                data,
+                "--optimizer=sgd",
+                "--epochs=1",
+                "--batch=1000",
+                "--grid",
+                rates,
+                "--json");
+    }
+
     @Test
     void aRateThatDivergesInItsLastStepIsNotChosen() throws IOException {
-        JsonNode json = Run.of(
-                        "train",
-                        "mlp:2-4-2",
-                        "--data",
-                        "moons,n=40,validation=8",
-                        "--optimizer",
-                        "sgd",
-                        "--epochs=1",
-                        "--batch",
-                        "1000",
-                        "--grid",
-                        "1e300,0.1",
-                        "--json")
-                .json();
+        JsonNode json = grid("1e300,0.1").json();
         assertThat(json.get("learningRate").asDouble()).isEqualTo(0.1);
         assertThat(json.get("grid").get(0).get("diverged").asBoolean()).isTrue();
-        Run.of(
-                        "train",
-                        "mlp:2-4-2",
-                        "--data",
-                        "moons,n=40,validation=8",
-                        "--optimizer",
-                        "sgd",
-                        "--epochs=1",
-                        "--batch",
-                        "1000",
-                        "--grid",
-                        "1e300,1e301")
-                .isRefusedWith("every learning rate");
+        grid("1e300,1e301").isRefusedWith("every learning rate");
     }
 
     @Test
