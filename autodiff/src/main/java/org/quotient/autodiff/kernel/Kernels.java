@@ -69,7 +69,7 @@ public interface Kernels {
     }
 
     /**
-     * A matrix product that is added to C after rows and columns of C have been multiplied by numbers.
+     * A matrix product that is added to C, whose rows and columns are multiplied by numbers before that or after it.
      *
      * @param product of batch size 1 that accumulates, unless the factors are ones
      * @param factors of the rows and columns of C

@@ -13,8 +13,9 @@ import org.quotient.autodiff.Graph;
 import org.quotient.autodiff.Op;
 
 /**
- * Updates of the form {@code w∘(r cᵀ) ± s·(a·b)}, the last step of every optimizer that is linear in the gradient: the product is
- * added to the variable where it lies, after its rows and columns have been multiplied, and the gradient itself is never stored.
+ * Updates of the form {@code w∘(r cᵀ) ± s·(a·b)} or {@code (w ± s·(a·b))∘(r cᵀ)}, the last step of every optimizer that is linear in
+ * the gradient: the product is added to the variable where it lies, after its rows and columns have been multiplied or before,
+ * and the gradient itself is never stored.
  * The factor s, one number, may be known only at run time; then the smaller operand of the product is multiplied by it first.
  *
  * <p>What is made from such a sum, such as rows of a given norm, may follow: then the sum is what lies in the variable in between
@@ -30,8 +31,9 @@ final class Absorption {
      * @param factors unknown scalars to multiply by
      * @param rows broadcasts along axes of the rows of the product, by which the variable is multiplied
      * @param columns likewise along axes of its columns
+     * @param after whether the sum is multiplied by them instead
      */
-    record Update(Expr product, double alpha, List<Expr> factors, List<Expr> rows, List<Expr> columns) {}
+    record Update(Expr product, double alpha, List<Expr> factors, List<Expr> rows, List<Expr> columns, boolean after) {}
 
     private final Map<Expr, Update> updates = new IdentityHashMap<>();
     private final Set<Expr> absorbed = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -115,13 +117,28 @@ final class Absorption {
     }
 
     private @Nullable Update match(Expr root, String variable) {
-        if (!(root.op() instanceof Op.Binary b) || (b.kind() != Op.BinaryKind.ADD && b.kind() != Op.BinaryKind.SUB)) {
+        List<Expr> after = new ArrayList<>();
+        Expr sum = root;
+        while (isProduct(sum)) {
+            int which = sum.operand(0).op() instanceof Op.Broadcast ? 0 : 1;
+            Expr factor = sum.operand(which);
+            sum = sum.operand(1 - which);
+            if (!(factor.op() instanceof Op.Broadcast) || !isOnlyHere(sum)) {
+                return null;
+            }
+            after.add(factor);
+        }
+        if (!(sum.op() instanceof Op.Binary b) || (b.kind() != Op.BinaryKind.ADD && b.kind() != Op.BinaryKind.SUB)) {
             return null;
         }
         for (int i = 0; i < (b.kind() == Op.BinaryKind.ADD ? 2 : 1); i++) {
-            List<Expr> multiplied = multiplied(root.operand(i), variable);
-            if (multiplied != null) {
-                Update update = scaled(root.operand(1 - i), b.kind() == Op.BinaryKind.SUB ? -1 : 1, multiplied);
+            List<Expr> multiplied = multiplied(sum.operand(i), variable);
+            if (multiplied != null && (multiplied.isEmpty() || after.isEmpty())) {
+                Update update = scaled(
+                        sum.operand(1 - i),
+                        b.kind() == Op.BinaryKind.SUB ? -1 : 1,
+                        after.isEmpty() ? multiplied : after,
+                        !after.isEmpty());
                 if (update != null) {
                     return update;
                 }
@@ -152,7 +169,7 @@ final class Absorption {
         return !kept.contains(node) && users.getOrDefault(node, List.of()).size() == 1;
     }
 
-    private @Nullable Update scaled(Expr start, double sign, List<Expr> multiplied) {
+    private @Nullable Update scaled(Expr start, double sign, List<Expr> multiplied, boolean after) {
         Expr node = start;
         double alpha = sign;
         List<Expr> factors = new ArrayList<>();
@@ -162,7 +179,7 @@ final class Absorption {
             }
             switch (node.op()) {
                 case Op.Einsum e -> {
-                    return EinsumPlan.storesInOrder(e) ? sides(node, e, alpha, factors, multiplied) : null;
+                    return EinsumPlan.storesInOrder(e) ? sides(node, e, alpha, factors, multiplied, after) : null;
                 }
                 case Op.Unary u
                 when u.kind() == Op.UnaryKind.NEG -> {
@@ -191,9 +208,9 @@ final class Absorption {
         }
     }
 
-    /** The update with every factor of the variable at the rows or at the columns of the product, or null. */
+    /** The update with every factor of the variable, or of the sum, at the rows or at the columns of the product, or null. */
     private static @Nullable Update sides(
-            Expr product, Op.Einsum e, double alpha, List<Expr> factors, List<Expr> multiplied) {
+            Expr product, Op.Einsum e, double alpha, List<Expr> factors, List<Expr> multiplied, boolean after) {
         List<Expr> rows = new ArrayList<>();
         List<Expr> columns = new ArrayList<>();
         for (Expr factor : multiplied) {
@@ -210,7 +227,7 @@ final class Absorption {
         boolean batched = e.out()
                 .chars()
                 .anyMatch(c -> e.left().indexOf(c) >= 0 && e.right().indexOf(c) >= 0);
-        return batched && !multiplied.isEmpty() ? null : new Update(product, alpha, factors, rows, columns);
+        return batched && !multiplied.isEmpty() ? null : new Update(product, alpha, factors, rows, columns, after);
     }
 
     /** One number repeated. */

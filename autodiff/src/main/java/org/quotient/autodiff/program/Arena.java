@@ -9,9 +9,9 @@ import org.quotient.autodiff.kernel.Kernels;
 
 /**
  * Memory for runs of numbers of one type, one after the other in as few arrays as may be. Each run begins where a line of the cache
- * does, if the array begins as large ones do under the G1 collector: at a multiple of a megabyte or more, with a header of 16 bytes.
- * A vector across two lines costs up to twice as much to load from the second-level cache. Under other collectors, or where all of
- * an array is less than half a region of G1, it is a matter of luck, as it is for arrays of their own.
+ * does, if the array begins on one with a header of 16 bytes: all arrays with {@code -XX:ObjectAlignmentInBytes=64}, large ones, of
+ * half a region, under the G1 collector. A vector across two lines costs up to twice as much to load from the second-level
+ * cache. Elsewhere it is a matter of luck.
  */
 final class Arena {
     private static final int HEADER = 16;

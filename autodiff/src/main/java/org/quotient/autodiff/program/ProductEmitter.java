@@ -49,7 +49,7 @@ final class ProductEmitter {
         if (sums != null && withSquares(plan, sums, to)) {
             return;
         }
-        multiply(node.dtype(), plan.product(), null, null, plan.left(), plan.right(), to);
+        multiply(node.dtype(), plan.product(), null, null, false, plan.left(), plan.right(), to);
     }
 
     /** The product together with the sums of squares of the rows of an operand, if it reads them as they lie. */
@@ -81,7 +81,14 @@ final class ProductEmitter {
     }
 
     private void multiply(
-            DType dtype, Product product, @Nullable View rows, @Nullable View columns, View left, View right, View to) {
+            DType dtype,
+            Product product,
+            @Nullable View rows,
+            @Nullable View columns,
+            boolean after,
+            View left,
+            View right,
+            View to) {
         List<View> reads = new ArrayList<>(List.of(left, right));
         if (product.accumulate()) {
             reads.add(to);
@@ -96,7 +103,7 @@ final class ProductEmitter {
                 "product " + product.m() + "x" + product.n() + "x" + product.k()
                         + (product.batch() == 1 ? "" : " times " + product.batch())
                         + (product.accumulate() ? " added" : "")
-                        + (rows == null && columns == null ? "" : " to what is scaled"),
+                        + (rows == null && columns == null ? "" : after ? ", then scaled" : " to what is scaled"),
                 dtype,
                 reads,
                 to,
@@ -104,7 +111,8 @@ final class ProductEmitter {
                 product.flops() + (rows == null ? 0.0 : to.elements()) + (columns == null ? 0.0 : to.elements()),
                 (kernels, temporaries) -> kernels.multiply(
                         product,
-                        new Factors(rows == null ? null : rows.place(), columns == null ? null : columns.place()),
+                        new Factors(
+                                rows == null ? null : rows.place(), columns == null ? null : columns.place(), after),
                         left.place(),
                         right.place(),
                         to.place(),
@@ -143,7 +151,7 @@ final class ProductEmitter {
         lowering.put(root, to);
         View rows = factor(update.rows(), op, true, lowering.sizes(root));
         View columns = factor(update.columns(), op, false, lowering.sizes(root));
-        multiply(node.dtype(), plan.product().adding(alpha), rows, columns, left, right, to);
+        multiply(node.dtype(), plan.product().adding(alpha), rows, columns, update.after(), left, right, to);
     }
 
     /** The product of broadcasts along the rows, or along the columns, of a product, as one dense vector; null for none. */

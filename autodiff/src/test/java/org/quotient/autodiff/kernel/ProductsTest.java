@@ -75,6 +75,72 @@ class ProductsTest {
         check(Draw.of(CounterRandom.seeded(seed), true), seed);
     }
 
+    @Property(seed = "43", tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void factorsAreThoseOfAPassOfTheirOwn(@ForAll long seed) {
+        CounterRandom random = CounterRandom.seeded(seed).split("factors");
+        boolean large = random.below(0, 4) > 0;
+        Draw any = Draw.of(CounterRandom.seeded(seed), large);
+        Product p = any.product;
+        int k = large && random.below(1, 10) == 0 ? p.k() + 1024 : p.k();
+        Product one = new Product(
+                1,
+                p.m(),
+                p.n(),
+                k,
+                0,
+                p.aColumn() == 1 ? k : 1,
+                p.aColumn() == 1 ? 1 : p.m(),
+                0,
+                p.bColumn() == 1 ? p.n() : 1,
+                p.bColumn() == 1 ? 1 : k,
+                0,
+                p.cRow(),
+                p.cColumn(),
+                true,
+                p.alpha());
+        Draw draw = new Draw(one, 0, 0, any.co, p.m() * k, k * p.n(), any.cSize);
+        boolean after = random.below(2, 2) == 0;
+        int present = 1 + random.below(3, 3);
+        double[] a = random(random.split("a"), draw.aSize);
+        double[] b = random(random.split("b"), draw.bSize);
+        double[] c = random(random.split("c"), draw.cSize);
+        double[] rows = random(random.split("r"), p.m());
+        double[] columns = random(random.split("g"), p.n());
+        for (DType dtype : DType.values()) {
+            Kernels kernels = Kernels.of(dtype);
+            Factors factors = new Factors(
+                    (present & 1) == 0 ? null : place(kernels, rows, 0),
+                    (present & 2) == 0 ? null : place(kernels, columns, 0),
+                    after);
+            boolean rowsFirst = p.cColumn() == 1;
+            double[] expected = c.clone();
+            if (!after) {
+                multiply(draw, dtype, rowsFirst, present, rows, columns, expected);
+            }
+            expected = run(draw, dtype, Factors.NONE, a, b, expected, false);
+            if (after) {
+                multiply(draw, dtype, rowsFirst, present, rows, columns, expected);
+            }
+            assertThat(run(draw, dtype, factors, a, b, c, false)).isEqualTo(expected);
+            assertThat(run(draw, dtype, factors, a, b, c, true)).isEqualTo(expected);
+        }
+    }
+
+    /** Each element times the number of its row and that of its column, in the order in which C lies. */
+    private static void multiply(
+            Draw draw, DType dtype, boolean rowsFirst, int present, double[] rows, double[] columns, double[] c) {
+        Product p = draw.product;
+        for (int i = 0; i < p.m(); i++) {
+            for (int j = 0; j < p.n(); j++) {
+                int at = draw.co + i * p.cRow() + j * p.cColumn();
+                double row = (present & 1) == 0 ? 1 : dtype.round(rows[i]);
+                double column = (present & 2) == 0 ? 1 : dtype.round(columns[j]);
+                double once = dtype.round(dtype.round(c[at]) * (rowsFirst ? row : column));
+                c[at] = dtype.round(once * (rowsFirst ? column : row));
+            }
+        }
+    }
+
     private static void check(Draw draw, long seed) {
         CounterRandom values = CounterRandom.seeded(seed).split("values");
         double[] a = random(values.split("a"), draw.aSize);
@@ -108,12 +174,17 @@ class ProductsTest {
     }
 
     private static double[] run(Draw draw, DType dtype, double[] a, double[] b, double[] c, boolean reversed) {
+        return run(draw, dtype, Factors.NONE, a, b, c, reversed);
+    }
+
+    private static double[] run(
+            Draw draw, DType dtype, Factors factors, double[] a, double[] b, double[] c, boolean reversed) {
         Kernels kernels = Kernels.of(dtype);
         Place x = place(kernels, a, draw.ao);
         Place y = place(kernels, b, draw.bo);
         Place z = place(kernels, c, draw.co);
         Temporaries temporaries = new Temporaries();
-        List<Step> steps = kernels.multiply(draw.product, x, y, z, temporaries);
+        List<Step> steps = kernels.multiply(draw.product, factors, x, y, z, temporaries);
         temporaries.allocate(kernels);
         for (Step step : steps) {
             for (int s = 0; s < step.shards(); s++) {

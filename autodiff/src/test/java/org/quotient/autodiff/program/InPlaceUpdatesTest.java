@@ -102,6 +102,34 @@ class InPlaceUpdatesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"F64,5,7", "F64,70,130", "F64,301,33", "F64,8,500", "F32,70,130", "F32,301,33", "F32,130,700"})
+    void rowsAndColumnsOfASumAreScaledAsItIsMade(DType dtype, int m, int n) {
+        Setting s = new Setting(dtype, m, n);
+        List<Expr> forms = List.of(
+                s.w().plus(s.product()).times(s.rows()),
+                s.columns().times(s.w().minus(s.product())),
+                s.w().minus(s.product().times(0.25)).times(s.rows()).times(s.columns()),
+                s.columns().times(s.product().plus(s.w()).times(s.rows())));
+        for (Expr next : forms) {
+            Program program = program(s.w(), next);
+            assertThat(program.listing(N)).contains("added, then scaled").doesNotContain("chain");
+            assertThat(run(program, s.values(), 1)).containsExactly(expected(next, s.values()), within(s.tolerance()));
+            assertThat(run(program, s.values(), 2)).containsExactly(run(program, s.values(), 1));
+        }
+        // What is scaled on both sides of the sum, or needed before it is scaled, is not made in one pass.
+        Expr both = s.w().times(s.rows()).plus(s.product()).times(s.columns());
+        Expr sum = s.w().plus(s.product());
+        Expr next = sum.times(s.rows());
+        for (Program program : List.of(program(s.w(), both), program(s.w(), next, sum.sum(0)))) {
+            assertThat(program.listing(N)).doesNotContain("then scaled");
+        }
+        assertThat(run(program(s.w(), both), s.values(), 1))
+                .containsExactly(expected(both, s.values()), within(s.tolerance()));
+        assertThat(run(program(s.w(), next, sum.sum(0)), s.values(), 1))
+                .containsExactly(expected(next, s.values()), within(s.tolerance()));
+    }
+
+    @ParameterizedTest
     @CsvSource({"F64,5,7", "F64,301,33", "F32,130,700"})
     void numbersKnownAtRunTimeTakeTheSignOfADifference(DType dtype, int m, int n) {
         Setting s = new Setting(dtype, m, n);

@@ -99,7 +99,8 @@ public record EqualisedDescent(Update inner, int cycles, double p, double asymme
         Map<String, ParameterVector> vectors = new LinkedHashMap<>();
         memory.vectors().forEach((slot, vector) -> vectors.put(slot, cycle.moved(vector, scales, memory.power(slot))));
         Point there = at.with(cycle.moved(at.theta(), scales, 1), cycle.moved(at.differential(), scales, -1));
-        return inner.step(there, new Memory(vectors, memory.fixed(), memory.powers()));
+        Step step = inner.step(there, new Memory(vectors, memory.fixed(), memory.powers()));
+        return new Step(cycle.movedLast(at.theta(), there.theta(), step.theta(), scales), step.state());
     }
 
     @Override

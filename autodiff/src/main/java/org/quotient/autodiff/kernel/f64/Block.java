@@ -28,7 +28,7 @@ final class Block {
     /** Panels {@code firstPanel} to {@code lastPanel} − 1 of rows {@code first} to {@code last} − 1, from the given offsets. */
     static void multiply(
             Product p,
-            @Nullable Squares squares,
+            Beside beside,
             int firstPanel,
             int lastPanel,
             int first,
@@ -47,9 +47,11 @@ final class Block {
             int inner = direct ? p.k() : Math.min(DEPTH, p.k() - start);
             // Either all panels stay in the cache and rows of C are written one after the other, or panel by panel.
             int together = Math.clamp(CACHED / Math.max(1, inner * width), 1, lastPanel - firstPanel);
+            Beside now = start + inner < p.k() ? beside.withoutFinish() : beside;
             for (int panel = firstPanel; panel < lastPanel; panel += together) {
                 int end = Math.min(lastPanel, panel + together);
-                double[] packed = scratch.f64(0, (end - panel) * inner * width);
+                Beside part = panel == firstPanel ? now : now.withoutSquares();
+                double[] packed = scratch.f64(0, Packing.START + (end - panel) * inner * width);
                 for (int q = panel; q < end; q++) {
                     int columns = Math.min(width, p.n() - q * width);
                     if (!direct || columns < width) {
@@ -62,13 +64,13 @@ final class Block {
                                 p.bColumn(),
                                 (double) p.alpha(),
                                 packed,
-                                (q - panel) * inner * width,
+                                Packing.START + (q - panel) * inner * width,
                                 width);
                     }
                 }
                 rows(
                         p,
-                        panel == firstPanel ? squares : null,
+                        part,
                         panel,
                         end,
                         first,
@@ -81,7 +83,7 @@ final class Block {
                         bo,
                         direct,
                         packed,
-                        0,
+                        Packing.START,
                         inner * width,
                         c,
                         co,
@@ -94,7 +96,7 @@ final class Block {
     /** The same with all of B packed already: panel after panel, each of all k rows. */
     static void packed(
             Product p,
-            @Nullable Squares squares,
+            Beside beside,
             int firstPanel,
             int lastPanel,
             int first,
@@ -110,12 +112,14 @@ final class Block {
         do {
             int inner = Math.min(DEPTH, p.k() - start);
             int together = Math.clamp(CACHED / Math.max(1, inner * width), 1, lastPanel - firstPanel);
+            Beside now = start + inner < p.k() ? beside.withoutFinish() : beside;
             for (int panel = firstPanel; panel < lastPanel; panel += together) {
                 int end = Math.min(lastPanel, panel + together);
-                int from = (panel * p.k() + start) * width;
+                Beside part = panel == firstPanel ? now : now.withoutSquares();
+                int from = Packing.START + (panel * p.k() + start) * width;
                 rows(
                         p,
-                        panel == firstPanel ? squares : null,
+                        part,
                         panel,
                         end,
                         first,
@@ -141,7 +145,7 @@ final class Block {
     /** All rows against some panels; packed panel q starts at {@code from + (q − panel)·stride}. */
     private static void rows(
             Product p,
-            @Nullable Squares squares,
+            Beside beside,
             int panel,
             int end,
             int first,
@@ -179,6 +183,7 @@ final class Block {
                 boolean inPlace = direct && p.n() - q * width >= width;
                 tile(
                         p,
+                        beside.finish(),
                         i,
                         top,
                         q * width,
@@ -195,6 +200,7 @@ final class Block {
                         co,
                         scratch);
             }
+            Squares squares = beside.squares();
             if (squares != null) {
                 squares.rows(p, i, top + 1, a, ao);
             }
@@ -225,6 +231,7 @@ final class Block {
     /** One tile: rows i to i + top, columns from {@code column}, inner indices from {@code start}. */
     private static void tile(
             Product p,
+            @Nullable Finish finish,
             int i,
             int top,
             int column,
@@ -251,6 +258,36 @@ final class Block {
         int a5 = a0 + Math.min(5, top) * r;
         int at = co + i * p.cRow() + column * p.cColumn();
         boolean adding = p.accumulate() || start > 0;
+        if (finish != null) {
+            if (adding && columns == Tile.COLUMNS && top == Tile.ROWS - 1) {
+                FinishingTile.multiply(
+                        1,
+                        inner,
+                        a,
+                        a0,
+                        a1,
+                        a2,
+                        a3,
+                        a4,
+                        a5,
+                        s,
+                        0,
+                        rows,
+                        row,
+                        step,
+                        c,
+                        at,
+                        p.cRow(),
+                        finish.rows(),
+                        finish.row() + i,
+                        finish.columns(),
+                        finish.column() + column);
+            } else {
+                tile(p, null, i, top, column, start, inner, a, a0, r, s, rows, row, step, c, co, scratch);
+                finish.multiply(p, i, i + top + 1, column, column + columns, c, co);
+            }
+            return;
+        }
         if (p.cColumn() == 1 && columns == width && (top == Tile.ROWS - 1 || top == Tile.FLAT - 1)) {
             double[] from = adding ? c : Tile.ZEROS;
             int fo = adding ? at : 0;

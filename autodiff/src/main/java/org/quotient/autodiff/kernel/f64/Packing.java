@@ -8,6 +8,12 @@ final class Packing {
     /** Rows of the target that stay in the first-level cache meanwhile. */
     private static final int BLOCK = 32;
 
+    /**
+     * Index at which packed panels begin: the first number of a line of the cache, if arrays begin on lines of 64 bytes with a
+     * header of 16, as they do with {@code -XX:ObjectAlignmentInBytes=64}. A vector across two lines takes two loads.
+     */
+    static final int START = (64 - 16) / Double.BYTES;
+
     private Packing() {}
 
     /**

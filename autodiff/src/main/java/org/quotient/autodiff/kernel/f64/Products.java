@@ -25,7 +25,8 @@ final class Products {
 
     static List<Step> steps(Product given, Factors factors, Place a, Place b, Place c, Temporaries temporaries) {
         Product rows = given.cColumn() == 1 ? given : given.transposed();
-        List<Step> all = new ArrayList<>(Scaling.steps(rows, rows == given ? factors : factors.transposed(), c));
+        List<Step> scaling = Scaling.steps(rows, rows == given ? factors : factors.transposed(), c);
+        List<Step> all = new ArrayList<>(factors.after() ? List.of() : scaling);
         if (BlasLibrary.inUse() && given.flops() / Math.max(1, given.batch()) >= SMALL && OpenBlas.takes(rows)) {
             Place left = rows == given ? a : b;
             Place right = rows == given ? b : a;
@@ -37,11 +38,14 @@ final class Products {
                     right.offset(),
                     F64Kernels.array(c),
                     c.offset()));
+            all.addAll(factors.after() ? scaling : List.of());
             return all;
         }
         Product p = oriented(given);
         boolean swapped = p != given;
-        all.addAll(of(p, null, swapped ? b : a, swapped ? a : b, c, temporaries));
+        Finish finish = p.flops() < SMALL ? null : Finish.of(p, swapped ? factors.transposed() : factors);
+        all.addAll(of(p, new Beside(null, finish), swapped ? b : a, swapped ? a : b, c, temporaries));
+        all.addAll(factors.after() && finish == null ? scaling : List.of());
         return all;
     }
 
@@ -60,7 +64,7 @@ final class Products {
             return all;
         }
         Squares way = new Squares(F64Kernels.array(squares), squares.offset());
-        return of(p, way, swapped ? b : a, swapped ? a : b, c, temporaries);
+        return of(p, new Beside(way, null), swapped ? b : a, swapped ? a : b, c, temporaries);
     }
 
     /** The product or its transpose, whichever the kernel does sooner. */
@@ -79,8 +83,7 @@ final class Products {
         return tiles * p.k() * 24 + packed * p.k() * p.n() + stored * p.m() * p.n();
     }
 
-    private static List<Step> of(
-            Product p, @Nullable Squares squares, Place a, Place b, Place c, Temporaries temporaries) {
+    private static List<Step> of(Product p, Beside beside, Place a, Place b, Place c, Temporaries temporaries) {
         if (p.flops() / Math.max(1, p.batch()) < SMALL) {
             return List.of(new Small(
                     p,
@@ -99,10 +102,10 @@ final class Products {
         // Blocks of rows share the panels of B: they are packed once, before.
         boolean shared =
                 Tile.COLUMNS > 0 && p.batch() == 1 && rowBlocks > 1 && !Block.readsInPlace(p, p.m() / rowBlocks);
-        Temporaries.Temporary packed = shared ? temporaries.request(0, panels * columns * p.k()) : null;
+        Temporaries.Temporary packed = shared ? temporaries.request(0, Packing.START + panels * columns * p.k()) : null;
         Blocked multiply = new Blocked(
                 p,
-                squares,
+                beside,
                 F64Kernels.array(a),
                 a.offset(),
                 F64Kernels.array(b),
@@ -141,7 +144,7 @@ final class Products {
                     p.bColumn(),
                     (double) p.alpha(),
                     (double[]) packed.array(),
-                    (panel * p.k() + first) * width,
+                    Packing.START + (panel * p.k() + first) * width,
                     width);
         }
     }
@@ -167,7 +170,7 @@ final class Products {
     /** Shard s is block (s mod columnBlocks) of panels and block (s / columnBlocks mod rowBlocks) of rows of one product. */
     private record Blocked(
             Product p,
-            @Nullable Squares squares,
+            Beside beside,
             double[] a,
             int ao,
             double[] b,
@@ -212,12 +215,17 @@ final class Products {
                         bAt + from * p.bColumn(),
                         c,
                         cAt + from * p.cColumn());
+                Squares squares = beside.squares();
                 if (columnBlock == 0 && squares != null) {
                     squares.rows(p, firstRow, lastRow - firstRow, a, aAt);
                 }
+                Finish finish = beside.finish();
+                if (finish != null) {
+                    finish.multiply(p, firstRow, lastRow, from, to, c, cAt);
+                }
                 return;
             }
-            Squares here = columnBlock == 0 ? squares : null;
+            Beside here = columnBlock == 0 ? beside : beside.withoutSquares();
             if (packed != null) {
                 Block.packed(
                         p,

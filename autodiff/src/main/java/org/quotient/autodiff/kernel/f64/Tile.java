@@ -16,7 +16,8 @@ final class Tile {
     private static final boolean PRESENT =
             ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
-    private static final boolean WIDE = PRESENT && VectorWidth.BITS >= 512;
+    /** Whether tiles are those of {@link WideTile}. */
+    static final boolean WIDE = PRESENT && VectorWidth.BITS >= 512;
 
     /** Rows of the tile. */
     static final int ROWS = 6;
@@ -81,6 +82,10 @@ final class Tile {
             multiply(4, k / 4, a, 0, 1, 2, 3, 4, 5, 6, 0, b, 0, COLUMNS, c, 0, COLUMNS, c, 0, COLUMNS);
             flat(1, k, a, 0, k, 2 * k, 3 * k, 1, 0, b, 0, COLUMNS, ZEROS, 0, COLUMNS, c, 0, COLUMNS);
             flat(4, k / 4, a, 0, 1, 2, 3, 6, 0, b, 0, COLUMNS, c, 0, COLUMNS, c, 0, COLUMNS);
+            if (WIDE) {
+                FinishingTile.multiply(
+                        1, k, a, 0, k, 2 * k, 3 * k, 4 * k, 5 * k, 1, 0, b, 0, COLUMNS, c, 0, COLUMNS, a, 0, a, 0);
+            }
             quick += System.nanoTime() - before < 20_000 ? 1 : 0;
         }
         ConvolutionTile.warm();
