@@ -79,12 +79,25 @@ final class Absorption {
      * The nodes of a graph that have this form, as far as that can be seen from their operations alone.
      *
      * @param order all nodes
-     * @return each with the name of the variable
+     * @return each with the name of the variable; of a sum that is only needed times something, the product
      */
     static Map<Expr, String> candidates(List<Expr> order) {
         Map<Expr, String> found = new IdentityHashMap<>();
+        Map<Expr, List<Expr>> users = Graph.users(order);
         for (Expr node : order) {
-            if (node.op() instanceof Op.Binary b && (b.kind() == Op.BinaryKind.ADD || b.kind() == Op.BinaryKind.SUB)) {
+            if (isProduct(node)) {
+                int which = node.operand(0).op() instanceof Op.Broadcast ? 0 : 1;
+                Expr sum = node.operand(1 - which);
+                String variable = found.get(sum);
+                if (variable != null
+                        && node.operand(which).op() instanceof Op.Broadcast
+                        && sum.operands().stream().anyMatch(x -> x.op() instanceof Op.Variable)
+                        && users.getOrDefault(sum, List.of()).size() == 1) {
+                    found.remove(sum);
+                    found.put(node, variable);
+                }
+            } else if (node.op() instanceof Op.Binary b
+                    && (b.kind() == Op.BinaryKind.ADD || b.kind() == Op.BinaryKind.SUB)) {
                 for (int i = 0; i < (b.kind() == Op.BinaryKind.ADD ? 2 : 1); i++) {
                     Expr from = node.operand(i);
                     while (isProduct(from)) {

@@ -79,13 +79,10 @@ final class SkeletonAllocation {
         Ends divided = gauge == GSpace.Gauge.OUT ? graph.tails(p) : graph.heads(p);
         Ends multiplied = gauge == GSpace.Gauge.OUT ? graph.heads(p) : graph.tails(p);
         Expr inverse = SkeletonProducts.inverse(ratio);
-        Expr base = w;
-        Expr change = vectors.between(p, step, in, out);
+        Expr moved = w.plus(vectors.between(p, step, in, out));
         if (!divided.isGround()) {
-            base = w.times(divided.spread(inverse));
-            change = change.times(divided.spread(inverse));
+            moved = moved.times(divided.spread(inverse));
         }
-        Expr moved = base.plus(change);
         Expr mask = masks.own(p);
         if (mask == null) {
             return moved;

@@ -146,7 +146,7 @@ final class VectorLoops {
         for (; i <= n - V; i += V) {
             DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             DoubleVector w = DoubleVector.fromArray(S, y, yo + i);
-            w.blend(v, v.compare(VectorOperators.GE, w).or(v.test(VectorOperators.IS_NAN)))
+            w.blend(v, v.compare(VectorOperators.GE, w).or(v.compare(VectorOperators.NE, v)))
                     .intoArray(z, zo + i);
         }
         PlainLoops.binary(Op.BinaryKind.MAX, n - i, x, xo + i, y, yo + i, z, zo + i);
