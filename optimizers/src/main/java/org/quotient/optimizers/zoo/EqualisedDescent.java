@@ -20,7 +20,7 @@ import org.quotient.optimizers.Update;
  *
  * <p>The cycles are made at the beginning of a step instead of at the end of the one before: the same functions, one cycle more
  * at the start, where nothing is left to do at the minimum, and one less at the end. So the differential can be carried along, by
- * 1/χ, while it is made, and the weights are passed over once more than in plain descent.
+ * 1/χ, while it is made, and the weights by χ as the step is stored: χw − ηg/χ is χ(w − ηg/χ²).
  *
  * <p>Here the biases belong to w_in, every hidden class of units is visited (channels, residual streams, gains and shifts of a
  * normalisation), and what the update remembers is rescaled along, each slot by its own power. The released code differs: it

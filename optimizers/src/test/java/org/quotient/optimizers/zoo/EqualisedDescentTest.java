@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.quotient.autodiff.DType;
+import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
 import org.quotient.autodiff.network.BuiltIns;
 import org.quotient.autodiff.network.Model;
@@ -19,6 +21,10 @@ import org.quotient.optimizers.Samples;
 import org.quotient.optimizers.Subgroup;
 import org.quotient.optimizers.Update;
 import org.quotient.optimizers.Updates;
+import org.quotient.optimizers.training.Batch;
+import org.quotient.optimizers.training.Loss;
+import org.quotient.optimizers.training.Run;
+import org.quotient.optimizers.training.Training;
 import org.quotient.optimizers.training.TrainingState;
 
 /** Equi-normalisation in each step (spec invariant-updates 3; worked numbers I6, identities I7 and I13). */
@@ -46,6 +52,25 @@ class EqualisedDescentTest {
         assertThat(Runs.numbers(next)).containsExactly(new double[] {0.6, 0.8, 1}, within(1e-12));
         assertThat(cost(Runs.unit(3, 4, 0.2), 2)).isCloseTo(25.04, within(1e-12));
         assertThat(cost(next, 2)).isCloseTo(2, within(1e-12));
+    }
+
+    @Test
+    void theWeightsAreNotPassedOverOnceMore() {
+        // Reading 100,000 weights and writing them once more would be 1.6 MB; norms and scaled vectors are 1 MB.
+        Model model = BuiltIns.model("mlp:300-200-200-4", 5);
+        long[] bytes = new long[2];
+        Batch batch = Batch.of(
+                Tensor.of(Shape.of(64, 300), DType.F64, new double[64 * 300]),
+                Tensor.of(Shape.of(64), DType.F64, new double[64]));
+        for (int i = 0; i < 2; i++) {
+            Training training = Training.of(
+                    model.network(), Loss.crossEntropy(), i == 0 ? Updates.sgd() : EqualisedDescent.of(Updates.sgd()));
+            try (Run run = training.open(training.start(model.weights()))) {
+                run.step(batch, 0.1);
+                bytes[i] = run.cost().bytes();
+            }
+        }
+        assertThat(bytes[1] - bytes[0]).isLessThan(2L * Double.BYTES * 100_000);
     }
 
     @Test
