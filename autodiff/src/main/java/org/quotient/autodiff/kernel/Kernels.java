@@ -87,6 +87,15 @@ public interface Kernels {
             Product product, boolean left, Place a, Place b, Place c, Place squares, Temporaries temporaries);
 
     /**
+     * A matrix product C = α·A·B or C += α·A·B of batch size 1, C's rows contiguous, and Σ_j of the squares in each row of what
+     * it makes of C.
+     *
+     * @param squares m numbers
+     */
+    List<Step> multiplyAndSquareResult(
+            Product product, Place a, Place b, Place c, Place squares, Temporaries temporaries);
+
+    /**
      * A convolution or one of its adjoints.
      *
      * @param op form and geometry

@@ -96,6 +96,7 @@ final class Lowering {
         Absorption absorption = real ? Absorption.of(schedule, grouping, kept, fixed, this) : Absorption.none(this);
         if (real) {
             rowSquares.putAll(RowSquares.of(schedule.order(), grouping, destination.keySet()));
+            rowSquares.putAll(RowSquares.ofSums(schedule.order(), grouping, destination.keySet(), absorption));
         }
         for (Expr node : schedule.order()) {
             if (fixed.contains(node) || node.op() instanceof Op.Leaf || views.containsKey(node)) {
@@ -179,10 +180,10 @@ final class Lowering {
         return batch;
     }
 
-    /** The sums of squares that a product may make on the way, or null. */
+    /** The sums of squares that a product, or a sum that it is added to, may make on the way, or null. */
     @Nullable
-    Expr rowSquares(Expr product) {
-        return rowSquares.get(product);
+    Expr rowSquares(Expr node) {
+        return rowSquares.get(node);
     }
 
     void add(Instruction instruction) {

@@ -149,9 +149,31 @@ final class ProductEmitter {
         }
         View to = View.dense(variable, plan.stored());
         lowering.put(root, to);
+        Product product = plan.product().adding(alpha);
+        Expr sums = lowering.rowSquares(root);
+        if (sums != null && product.batch() == 1 && product.cColumn() == 1 && product.m() == plan.stored()[0]) {
+            squaring(product, sums, left, right, to);
+            return;
+        }
         View rows = factor(update.rows(), op, true, lowering.sizes(root));
         View columns = factor(update.columns(), op, false, lowering.sizes(root));
-        multiply(node.dtype(), plan.product().adding(alpha), rows, columns, update.after(), left, right, to);
+        multiply(node.dtype(), product, rows, columns, update.after(), left, right, to);
+    }
+
+    /** A product added to a matrix together with the sums of squares of the rows of what becomes of it. */
+    private void squaring(Product product, Expr sums, View left, View right, View to) {
+        View squares = lowering.fresh(sums.dtype(), new int[] {product.m()});
+        lowering.put(sums, squares);
+        lowering.add(new Instruction(
+                "product " + product.m() + "x" + product.n() + "x" + product.k() + " added, and squares",
+                sums.dtype(),
+                Emitter.buffers(List.of(left, right, to)),
+                Emitter.buffers(List.of(to, squares)),
+                List.of(),
+                product.flops() * Emitter.PER_FLOP,
+                product.flops() + 2.0 * to.elements(),
+                (kernels, temporaries) -> kernels.multiplyAndSquareResult(
+                        product, left.place(), right.place(), to.place(), squares.place(), temporaries)));
     }
 
     /** The product of broadcasts along the rows, or along the columns, of a product, as one dense vector; null for none. */

@@ -1,6 +1,5 @@
 package org.quotient.autodiff.kernel.f64;
 
-import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.kernel.Product;
 import org.quotient.autodiff.kernel.Scratch;
 
@@ -47,7 +46,7 @@ final class Block {
             int inner = direct ? p.k() : Math.min(DEPTH, p.k() - start);
             // Either all panels stay in the cache and rows of C are written one after the other, or panel by panel.
             int together = Math.clamp(CACHED / Math.max(1, inner * width), 1, lastPanel - firstPanel);
-            Beside now = start + inner < p.k() ? beside.withoutFinish() : beside;
+            Beside now = start + inner < p.k() ? beside.withoutResults() : beside;
             for (int panel = firstPanel; panel < lastPanel; panel += together) {
                 int end = Math.min(lastPanel, panel + together);
                 Beside part = panel == firstPanel ? now : now.withoutSquares();
@@ -112,7 +111,7 @@ final class Block {
         do {
             int inner = Math.min(DEPTH, p.k() - start);
             int together = Math.clamp(CACHED / Math.max(1, inner * width), 1, lastPanel - firstPanel);
-            Beside now = start + inner < p.k() ? beside.withoutFinish() : beside;
+            Beside now = start + inner < p.k() ? beside.withoutResults() : beside;
             for (int panel = firstPanel; panel < lastPanel; panel += together) {
                 int end = Math.min(lastPanel, panel + together);
                 Beside part = panel == firstPanel ? now : now.withoutSquares();
@@ -183,7 +182,7 @@ final class Block {
                 boolean inPlace = direct && p.n() - q * width >= width;
                 tile(
                         p,
-                        beside.finish(),
+                        beside,
                         i,
                         top,
                         q * width,
@@ -231,7 +230,7 @@ final class Block {
     /** One tile: rows i to i + top, columns from {@code column}, inner indices from {@code start}. */
     private static void tile(
             Product p,
-            @Nullable Finish finish,
+            Beside beside,
             int i,
             int top,
             int column,
@@ -258,8 +257,27 @@ final class Block {
         int a5 = a0 + Math.min(5, top) * r;
         int at = co + i * p.cRow() + column * p.cColumn();
         boolean adding = p.accumulate() || start > 0;
+        Finish finish = beside.finish();
+        ResultSquares results = beside.results();
+        boolean whole = p.cColumn() == 1 && columns == Tile.COLUMNS && top == Tile.ROWS - 1;
+        if (results != null && whole) {
+            double[] from = adding ? c : Tile.ZEROS;
+            int fo = adding ? at : 0;
+            int fs = adding ? p.cRow() : width;
+            int so = results.at(i);
+            double[] sums = results.parts();
+            SquaringTile.multiply(
+                    1, inner, a, a0, a1, a2, a3, a4, a5, s, 0, rows, row, step, from, fo, fs, c, at, p.cRow(), sums,
+                    so);
+            return;
+        }
+        if (results != null) {
+            tile(p, Beside.NONE, i, top, column, start, inner, a, a0, r, s, rows, row, step, c, co, scratch);
+            results.add(p, i, i + top + 1, column, column + columns, c, co);
+            return;
+        }
         if (finish != null) {
-            if (adding && columns == Tile.COLUMNS && top == Tile.ROWS - 1) {
+            if (adding && whole) {
                 FinishingTile.multiply(
                         1,
                         inner,
@@ -283,7 +301,7 @@ final class Block {
                         finish.columns(),
                         finish.column() + column);
             } else {
-                tile(p, null, i, top, column, start, inner, a, a0, r, s, rows, row, step, c, co, scratch);
+                tile(p, Beside.NONE, i, top, column, start, inner, a, a0, r, s, rows, row, step, c, co, scratch);
                 finish.multiply(p, i, i + top + 1, column, column + columns, c, co);
             }
             return;

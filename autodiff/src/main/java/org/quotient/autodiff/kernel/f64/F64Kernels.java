@@ -82,6 +82,12 @@ public final class F64Kernels implements Kernels {
     }
 
     @Override
+    public List<Step> multiplyAndSquareResult(
+            Product product, Place a, Place b, Place c, Place squares, Temporaries temporaries) {
+        return Products.squaring(product, a, b, c, squares, temporaries);
+    }
+
+    @Override
     public List<Step> convolve(
             Op.Conv op, int batch, int channels, int outputs, Place a, Place b, Place out, Temporaries temporaries) {
         return Convolutions.steps(op, batch, channels, outputs, a, b, out, temporaries);

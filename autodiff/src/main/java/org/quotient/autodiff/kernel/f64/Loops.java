@@ -1,5 +1,6 @@
 package org.quotient.autodiff.kernel.f64;
 
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.quotient.autodiff.Op;
 
@@ -120,6 +121,8 @@ final class Loops {
         repeat(n -> VectorRows.addFourSquares(n / 4, x, 0, n / 4, x, z));
         repeat(n -> VectorSums.weighted(n, x, 0, x, y));
         repeat(n -> VectorSums.weightedFour(n / 4, x, 0, n / 4, x, y, x, z));
+        repeat(n -> VectorSums.addSquares(n, x, 0, x, y));
+        repeat(n -> VectorSums.totals(16 + n % 2, x, x, z));
         repeat(n -> VectorLoops.standardise(n, x, 0, 1, 2, x, z));
         ready = true;
     }
@@ -258,6 +261,36 @@ final class Loops {
             for (int r = 0; r < 4; r++) {
                 to[o + r] = weighted(n, x, xo + r * xs, z, zo);
             }
+        }
+    }
+
+    /** Adds the squares of a run to sums by lanes, as they come. */
+    static void addSquares(int n, double[] x, int xo, double[] sums, int so) {
+        if (PRESENT && ready(n)) {
+            VectorSums.addSquares(n, x, xo, sums, so);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            int lane = so + i % ResultSquares.LANES;
+            sums[lane] = Math.fma(x[xo + i], x[xo + i], sums[lane]);
+        }
+    }
+
+    /** The sums of the lanes of n vectors, one after the other in x: of halves of the lanes. */
+    static void totals(int n, double[] x, double[] to, int o) {
+        int lanes = ResultSquares.LANES;
+        if (PRESENT && ready(n * lanes)) {
+            VectorSums.totals(n, x, to, o);
+            return;
+        }
+        for (int r = 0; r < n; r++) {
+            double[] sums = Arrays.copyOfRange(x, r * lanes, (r + 1) * lanes);
+            for (int half = lanes / 2; half > 0; half /= 2) {
+                for (int i = 0; i < half; i++) {
+                    sums[i] += sums[i + half];
+                }
+            }
+            to[o + r] = sums[0];
         }
     }
 

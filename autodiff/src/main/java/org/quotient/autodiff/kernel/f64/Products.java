@@ -21,6 +21,9 @@ final class Products {
 
     private static final long LEAST_SHARD = 1_000_000;
 
+    /** Bytes that do not stay in the second-level cache of common machines. */
+    private static final long LARGE = 1 << 20;
+
     private Products() {}
 
     static List<Step> steps(Product given, Factors factors, Place a, Place b, Place c, Temporaries temporaries) {
@@ -44,7 +47,7 @@ final class Products {
         Product p = oriented(given);
         boolean swapped = p != given;
         Finish finish = p.flops() < SMALL ? null : Finish.of(p, swapped ? factors.transposed() : factors);
-        all.addAll(of(p, new Beside(null, finish), swapped ? b : a, swapped ? a : b, c, temporaries));
+        all.addAll(of(p, Beside.finishing(finish), swapped ? b : a, swapped ? a : b, c, temporaries));
         all.addAll(factors.after() && finish == null ? scaling : List.of());
         return all;
     }
@@ -64,7 +67,7 @@ final class Products {
             return all;
         }
         Squares way = new Squares(F64Kernels.array(squares), squares.offset());
-        return of(p, new Beside(way, null), swapped ? b : a, swapped ? a : b, c, temporaries);
+        return of(p, Beside.reading(way), swapped ? b : a, swapped ? a : b, c, temporaries);
     }
 
     /** The product or its transpose, whichever the kernel does sooner. */
@@ -83,6 +86,46 @@ final class Products {
         return tiles * p.k() * 24 + packed * p.k() * p.n() + stored * p.m() * p.n();
     }
 
+    /** A product with sums of squares of the rows of C once it is done: in the registers if that can be, else after. */
+    static List<Step> squaring(Product given, Place a, Place b, Place c, Place squares, Temporaries temporaries) {
+        Product p = oriented(given);
+        boolean inTiles = Tile.WIDE && !BlasLibrary.inUse() && p.equals(given) && isByRows(p);
+        if (!inTiles) {
+            List<Step> all = new ArrayList<>(steps(given, Factors.NONE, a, b, c, temporaries));
+            all.addAll(Squares.alone(given.m(), given.n(), c, squares));
+            return all;
+        }
+        ResultSquares results = ResultSquares.of(p.m());
+        List<Step> all = new ArrayList<>(of(p, new Beside(null, null, results), a, b, c, temporaries));
+        all.add(new ResultSquares.Total(results, squares));
+        return all;
+    }
+
+    private static int wanted(Product p) {
+        return (int) Math.clamp(p.flops() / p.batch() / LEAST_SHARD, 1, SHARDS);
+    }
+
+    private static int panels(Product p) {
+        return Math.ceilDiv(p.n(), Math.max(1, Tile.COLUMNS));
+    }
+
+    private static int rowBlocks(Product p, int wanted) {
+        return Math.clamp(wanted, 1, Math.ceilDiv(p.m(), 4 * Tile.ROWS));
+    }
+
+    /**
+     * Whether a shard takes whole rows of C: those that do not stay in the cache until the next columns come are passed over once.
+     * Else, or where B in panels would be larger than C, a shard takes as few columns as may be, so that its part of B stays in the
+     * first-level cache.
+     */
+    private static boolean isByRows(Product p) {
+        return p.batch() == 1
+                && p.cColumn() == 1
+                && p.k() <= p.m()
+                && (long) p.m() * p.n() * Double.BYTES > LARGE
+                && rowBlocks(p, wanted(p)) == wanted(p);
+    }
+
     private static List<Step> of(Product p, Beside beside, Place a, Place b, Place c, Temporaries temporaries) {
         if (p.flops() / Math.max(1, p.batch()) < SMALL) {
             return List.of(new Small(
@@ -95,13 +138,11 @@ final class Products {
                     c.offset()));
         }
         int columns = Math.max(1, Tile.COLUMNS);
-        int panels = Math.ceilDiv(p.n(), columns);
-        int wanted = (int) Math.clamp(p.flops() / p.batch() / LEAST_SHARD, 1, SHARDS);
-        int columnBlocks = Math.min(panels, wanted);
-        int rowBlocks = Math.clamp(Math.ceilDiv(wanted, columnBlocks), 1, Math.ceilDiv(p.m(), 4 * Tile.ROWS));
+        int panels = panels(p);
+        int columnBlocks = isByRows(p) ? 1 : Math.min(panels, wanted(p));
+        int rowBlocks = rowBlocks(p, Math.ceilDiv(wanted(p), columnBlocks));
         // Blocks of rows share the panels of B: they are packed once, before.
-        boolean shared =
-                Tile.COLUMNS > 0 && p.batch() == 1 && rowBlocks > 1 && !Block.readsInPlace(p, p.m() / rowBlocks);
+        boolean shared = Tile.COLUMNS > 0 && p.batch() == 1 && rowBlocks > 1 && !Block.readsInPlace(p, p.m());
         Temporaries.Temporary packed = shared ? temporaries.request(0, Packing.START + panels * columns * p.k()) : null;
         Blocked multiply = new Blocked(
                 p,
@@ -200,6 +241,10 @@ final class Products {
             int aAt = ao + q * p.aBatch();
             int bAt = bo + q * p.bBatch();
             int cAt = co + q * p.cBatch();
+            ResultSquares results = beside.results();
+            if (results != null) {
+                results.begin(firstRow, lastRow);
+            }
             if (!Tile.ready(p.flops() / shards())) {
                 int width = Math.max(1, Tile.COLUMNS);
                 int from = firstPanel * width;
@@ -222,6 +267,9 @@ final class Products {
                 Finish finish = beside.finish();
                 if (finish != null) {
                     finish.multiply(p, firstRow, lastRow, from, to, c, cAt);
+                }
+                if (results != null) {
+                    results.add(p, firstRow, lastRow, from, to, c, cAt);
                 }
                 return;
             }

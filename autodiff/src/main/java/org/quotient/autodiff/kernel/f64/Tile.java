@@ -73,6 +73,7 @@ final class Tile {
         double[] a = new double[ROWS * k];
         double[] b = new double[k * COLUMNS];
         double[] c = new double[ROWS * COLUMNS];
+        double[] sums = new double[ROWS * COLUMNS];
         long quick = 0;
         long start = System.nanoTime();
         // Compiled, a call takes about a microsecond; interpreted, milliseconds.
@@ -83,8 +84,10 @@ final class Tile {
             flat(1, k, a, 0, k, 2 * k, 3 * k, 1, 0, b, 0, COLUMNS, ZEROS, 0, COLUMNS, c, 0, COLUMNS);
             flat(4, k / 4, a, 0, 1, 2, 3, 6, 0, b, 0, COLUMNS, c, 0, COLUMNS, c, 0, COLUMNS);
             if (WIDE) {
-                FinishingTile.multiply(
-                        1, k, a, 0, k, 2 * k, 3 * k, 4 * k, 5 * k, 1, 0, b, 0, COLUMNS, c, 0, COLUMNS, a, 0, a, 0);
+                int n = COLUMNS;
+                FinishingTile.multiply(1, k, a, 0, k, 2 * k, 3 * k, 4 * k, 5 * k, 1, 0, b, 0, n, c, 0, n, a, 0, a, 0);
+                SquaringTile.multiply(
+                        1, k, a, 0, k, 2 * k, 3 * k, 4 * k, 5 * k, 1, 0, b, 0, n, ZEROS, 0, n, c, 0, n, sums, 0);
             }
             quick += System.nanoTime() - before < 20_000 ? 1 : 0;
         }

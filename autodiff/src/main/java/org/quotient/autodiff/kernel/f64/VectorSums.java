@@ -36,6 +36,27 @@ final class VectorSums {
         return sum.lane(0);
     }
 
+    /** See {@link Loops#addSquares}. */
+    static void addSquares(int n, double[] x, int xo, double[] sums, int so) {
+        DoubleVector sum = DoubleVector.fromArray(S, sums, so);
+        int i = 0;
+        for (; i <= n - V; i += V) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+            sum = v.fma(v, sum);
+        }
+        sum.intoArray(sums, so);
+        for (int lane = so; i < n; i++, lane++) {
+            sums[lane] = Math.fma(x[xo + i], x[xo + i], sums[lane]);
+        }
+    }
+
+    /** See {@link Loops#totals}. */
+    static void totals(int n, double[] x, double[] to, int o) {
+        for (int r = 0; r < n; r++) {
+            to[o + r] = lanes(DoubleVector.fromArray(S, x, r * V));
+        }
+    }
+
     /** The sum of a run, by lanes. */
     static double sum(int n, double[] x, int xo) {
         DoubleVector s0 = DoubleVector.zero(S);
