@@ -152,12 +152,31 @@ final class Absorption {
                         b.kind() == Op.BinaryKind.SUB ? -1 : 1,
                         after.isEmpty() ? multiplied : after,
                         !after.isEmpty());
-                if (update != null) {
+                if (update != null && !readsWhatChanges(update)) {
                     return update;
                 }
             }
         }
         return null;
+    }
+
+    /**
+     * Whether the product or a factor is made of variables that get new values themselves, this one or others: the product is made
+     * when the sum is, which may be after that.
+     */
+    private boolean readsWhatChanges(Update update) {
+        List<Expr> read = new ArrayList<>(update.product.operands());
+        read.addAll(update.rows);
+        read.addAll(update.columns);
+        read.addAll(update.factors);
+        return read.stream().anyMatch(x -> {
+            Expr from = x;
+            while (Schedule.isView(from.op())) {
+                from = from.operand(0);
+            }
+            return from.op() instanceof Op.Variable v
+                    && lowering.definition().updates().containsKey(v.name());
+        });
     }
 
     /** By what the variable is multiplied, if it is multiplied by broadcasts and nothing else needs the results. */

@@ -158,6 +158,75 @@ class InPlaceUpdatesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"F64,5", "F64,70", "F64,380", "F32,70"})
+    void productsAndFactorsOfTheVariableItselfReadItsOldValue(DType dtype, int n) {
+        Shape shape = Shape.of(n, n);
+        Expr w = Expr.parameter("w", dtype, shape);
+        Expr a = Expr.input("a", dtype, shape);
+        Expr b = Expr.input("b", dtype, shape);
+        Expr row = Expr.of(
+                new Op.Broadcast(shape, List.of(1)), Ops.slice(w, 0, 2, 3).reshape(n));
+        Expr column = Expr.of(
+                new Op.Broadcast(shape, List.of(0)), Ops.slice(w, 1, 2, 3).reshape(n));
+        Expr product = Ops.einsum("ij,jk->ik", a, b).times(0.1);
+        List<Expr> forms = List.of(
+                w.minus(Ops.einsum("ij,jk->ik", a, w).times(0.1)),
+                w.plus(Ops.einsum("ij,jk->ik", w, b).times(0.1)),
+                w.minus(Ops.einsum("ij,kj->ik", w, w).times(0.1)),
+                w.plus(Ops.einsum("ij,kj->ik", b, w).times(0.1))
+                        .times(Expr.of(new Op.Broadcast(shape, List.of(0)), Expr.input("r", dtype, Shape.of(n)))),
+                w.times(row).plus(product),
+                w.minus(product).times(row),
+                w.minus(product).times(column));
+        Map<String, Tensor> values = new HashMap<>();
+        for (String name : List.of("w", "a", "b")) {
+            values.put(name, Tensor.fill(shape, dtype, CounterRandom.seeded(5).split(name)::normal));
+        }
+        values.put("r", Tensor.fill(Shape.of(n), dtype, CounterRandom.seeded(6)::normal));
+        for (Expr next : forms) {
+            assertThat(run(program(w, next), values, 1))
+                    .containsExactly(expected(next, values), within(dtype == DType.F64 ? 1e-10 : 1e-2));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,false", "5,true", "70,false", "70,true"})
+    void productsOfOtherVariablesReadTheirOldValues(int n, boolean first) {
+        Shape shape = Shape.of(n, n);
+        Expr w = Expr.parameter("w", DType.F64, shape);
+        Expr v = Expr.parameter("v", DType.F64, shape);
+        Expr eta = Expr.parameter("eta", DType.F64, Shape.SCALAR);
+        Expr a = Expr.input("a", DType.F64, shape);
+        Expr byOther = w.minus(Ops.einsum("ij,jk->ik", a, v).times(0.1));
+        Expr byNumber = w.minus(Ops.einsum("ij,jk->ik", a, a).times(eta));
+        Map<String, Tensor> values = new HashMap<>();
+        for (String name : List.of("w", "v", "a")) {
+            values.put(
+                    name, Tensor.fill(shape, DType.F64, CounterRandom.seeded(7).split(name)::normal));
+        }
+        values.put("eta", Tensor.of(Shape.SCALAR, DType.F64, 0.3));
+        for (Expr next : List.of(byOther, byNumber)) {
+            for (Expr other : List.of(
+                    v.times(2), v.minus(Ops.einsum("ij,jk->ik", a, w)), v.minus(Ops.einsum("ij,jk->ik", a, a)))) {
+                Program.Builder build = Program.builder().update(eta, eta.times(0.9));
+                build = first
+                        ? build.update(w, next).update(v, other)
+                        : build.update(v, other).update(w, next);
+                Program program = build.build();
+                try (Session session = program.session()) {
+                    program.variables()
+                            .keySet()
+                            .forEach(name -> session.set(name, java.util.Objects.requireNonNull(values.get(name))));
+                    session.run();
+                    assertThat(session.get("w").data()).containsExactly(expected(next, values), within(1e-11));
+                    assertThat(session.get("v").data()).containsExactly(expected(other, values), within(1e-11));
+                    assertThat(session.get("eta").get(0)).isEqualTo(0.3 * 0.9);
+                }
+            }
+        }
+    }
+
     @Test
     void aMatrixOfFactorsIsNotAbsorbed() {
         Setting s = new Setting(DType.F64, 20, 30);
