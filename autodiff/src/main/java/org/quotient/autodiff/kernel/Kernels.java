@@ -86,14 +86,26 @@ public interface Kernels {
     List<Step> multiplyAndSquare(
             Product product, boolean left, Place a, Place b, Place c, Place squares, Temporaries temporaries);
 
+    /** Whether {@link #multiplyThen} does a product and passes over what it makes with some rows at a time. */
+    boolean goesByRows(Product product);
+
     /**
-     * A matrix product C = α·A·B or C += α·A·B of batch size 1, C's rows contiguous, and Σ_j of the squares in each row of what
-     * it makes of C.
+     * A matrix product of batch size 1, C's rows contiguous, and what is done with the rows of C then: some rows at a time where that
+     * can be, so that they are in the cache.
      *
-     * @param squares m numbers
+     * @param factors of the rows and columns of C
+     * @param squares where Σ_j of the squares in each row of what the product makes of C goes, m numbers, or null
+     * @param passes over the m rows, in order; none writes what the product, or a pass, reads of other rows
      */
-    List<Step> multiplyAndSquareResult(
-            Product product, Place a, Place b, Place c, Place squares, Temporaries temporaries);
+    List<Step> multiplyThen(
+            Product product,
+            Factors factors,
+            Place a,
+            Place b,
+            Place c,
+            @Nullable Place squares,
+            List<RowWise> passes,
+            Temporaries temporaries);
 
     /**
      * A convolution or one of its adjoints.

@@ -26,7 +26,10 @@ final class Betweens {
         for (Map.Entry<String, Expr> update :
                 new ArrayList<>(definition.updates().entrySet()).reversed()) {
             Expr sum = only(update.getKey(), update.getValue(), candidates);
-            if (sum != null && sum != update.getValue() && grouping.headOf(sum) == sum && !kept.contains(sum)) {
+            if (sum != null
+                    && sum != update.getValue()
+                    && grouping.headOf(sum) == sum
+                    && shown(sum, schedule.order()).stream().noneMatch(kept::contains)) {
                 now = moved(definition, grouping, now, sum, update.getKey(), update.getValue());
             }
         }
@@ -83,13 +86,28 @@ final class Betweens {
         }
         direct.put(sum, variable);
         int end = Schedule.position(position, grouping.headOf(root));
-        for (Expr user : Graph.users(first).getOrDefault(sum, List.of())) {
+        Set<Expr> shown = shown(sum, first);
+        for (Expr user : first) {
             Expr head = grouping.headOf(user);
-            if (head != grouping.headOf(root) && Schedule.position(position, head) > end) {
+            if (head != grouping.headOf(root)
+                    && user.operands().stream().anyMatch(shown::contains)
+                    && Schedule.position(position, head) > end) {
                 direct.remove(root);
             }
         }
         return new Schedule(first, direct);
+    }
+
+    /** A value and the nodes that only show it under other strides: all of them lie in its place. */
+    private static Set<Expr> shown(Expr value, List<Expr> order) {
+        Set<Expr> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+        shown.add(value);
+        for (Expr node : order) {
+            if (Schedule.isView(node.op()) && shown.contains(node.operand(0))) {
+                shown.add(node);
+            }
+        }
+        return shown;
     }
 
     /** Whether every value is there when the pass that needs it comes. */

@@ -116,16 +116,17 @@ final class Emitter {
         List<View> reusable = aligned.stream()
                 .filter(v -> read.stream().allMatch(o -> o.buffer() != v.buffer() || aligned.contains(o)))
                 .toList();
-        add(
+        lowering.add(new Instruction(
                 "chain " + View.text(sizes)
                         + members.stream().map(m -> " " + name(m)).reduce("", String::concat),
                 head.dtype(),
-                read,
-                written,
-                reusable,
+                buffers(read),
+                buffers(written),
+                buffers(reusable),
                 chain.elements() * PER_ELEMENT * (members.size() + 1) / 2,
                 (double) chain.elements() * members.size(),
-                (kernels, temporaries) -> kernels.chain(chain, places(read), places(written)));
+                (kernels, temporaries) -> kernels.chain(chain, places(read), places(written)),
+                new ByRows.Passing(chain, read, written)));
     }
 
     private static String name(Expr node) {

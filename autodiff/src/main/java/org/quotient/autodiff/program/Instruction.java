@@ -1,6 +1,7 @@
 package org.quotient.autodiff.program;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.kernel.Kernels;
 import org.quotient.autodiff.kernel.Step;
@@ -18,6 +19,7 @@ import org.quotient.autodiff.kernel.Temporaries;
  * @param work a rough number of nanoseconds on one thread, to decide whether threads pay
  * @param flops arithmetic operations, see {@link Cost}
  * @param binder makes the steps, when every buffer has its array
+ * @param rows what it is if it can be done with some rows of a matrix at a time, else null
  */
 record Instruction(
         String name,
@@ -27,11 +29,24 @@ record Instruction(
         List<Buffer> mayOverwrite,
         double work,
         double flops,
-        Binder binder) {
+        Binder binder,
+        @Nullable ByRows rows) {
 
     /** Binds an instruction to its memory. */
     interface Binder {
         List<Step> bind(Kernels kernels, Temporaries temporaries);
+    }
+
+    Instruction(
+            String name,
+            DType dtype,
+            List<Buffer> reads,
+            List<Buffer> writes,
+            List<Buffer> mayOverwrite,
+            double work,
+            double flops,
+            Binder binder) {
+        this(name, dtype, reads, writes, mayOverwrite, work, flops, binder, null);
     }
 
     Instruction {

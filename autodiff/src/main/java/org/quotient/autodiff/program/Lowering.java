@@ -70,7 +70,7 @@ final class Lowering {
             }
         }
         lowering.run();
-        return new Result(lowering.code, variables, lowering.constants, lowering.results);
+        return new Result(Following.apply(lowering.code), variables, lowering.constants, lowering.results);
     }
 
     private void run() {

@@ -7,11 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Expr;
 import org.quotient.autodiff.Op;
 import org.quotient.autodiff.kernel.Chain;
-import org.quotient.autodiff.kernel.Factors;
 import org.quotient.autodiff.kernel.Product;
 
 /** Emits Einstein summations, alone or added to the variable that they change. */
@@ -25,16 +23,16 @@ final class ProductEmitter {
         this.lowering = lowering;
     }
 
-    private void add(
-            String name,
-            DType dtype,
-            List<View> reads,
-            View write,
-            double work,
-            double flops,
-            Instruction.Binder binder) {
+    private void chain(String name, List<View> reads, View write, Chain chain, double flops) {
         lowering.add(new Instruction(
-                name, dtype, Emitter.buffers(reads), Emitter.buffers(List.of(write)), List.of(), work, flops, binder));
+                name,
+                write.buffer().dtype(),
+                Emitter.buffers(reads),
+                Emitter.buffers(List.of(write)),
+                List.of(),
+                chain.elements() * Emitter.PER_ELEMENT,
+                flops,
+                (kernels, temporaries) -> kernels.chain(chain, Emitter.places(reads), List.of(write.place()))));
     }
 
     void einsum(Expr node, Op.Einsum op) {
@@ -49,7 +47,7 @@ final class ProductEmitter {
         if (sums != null && withSquares(plan, sums, to)) {
             return;
         }
-        multiply(node.dtype(), plan.product(), null, null, false, plan.left(), plan.right(), to);
+        multiply(plan.product(), null, null, false, plan.left(), plan.right(), to);
     }
 
     /** The product together with the sums of squares of the rows of an operand, if it reads them as they lie. */
@@ -81,7 +79,6 @@ final class ProductEmitter {
     }
 
     private void multiply(
-            DType dtype,
             Product product,
             @Nullable View rows,
             @Nullable View columns,
@@ -99,24 +96,27 @@ final class ProductEmitter {
         if (columns != null) {
             reads.add(columns);
         }
-        add(
-                "product " + product.m() + "x" + product.n() + "x" + product.k()
-                        + (product.batch() == 1 ? "" : " times " + product.batch())
-                        + (product.accumulate() ? " added" : "")
-                        + (rows == null && columns == null ? "" : after ? ", then scaled" : " to what is scaled"),
-                dtype,
-                reads,
-                to,
-                product.flops() * Emitter.PER_FLOP,
-                product.flops() + (rows == null ? 0.0 : to.elements()) + (columns == null ? 0.0 : to.elements()),
-                (kernels, temporaries) -> kernels.multiply(
-                        product,
-                        new Factors(
-                                rows == null ? null : rows.place(), columns == null ? null : columns.place(), after),
-                        left.place(),
-                        right.place(),
-                        to.place(),
-                        temporaries));
+        String name = "product " + product.m() + "x" + product.n() + "x" + product.k()
+                + (product.batch() == 1 ? "" : " times " + product.batch())
+                + (product.accumulate() ? " added" : "")
+                + (rows == null && columns == null ? "" : after ? ", then scaled" : " to what is scaled");
+        double flops = product.flops() + (rows == null ? 0.0 : to.elements()) + (columns == null ? 0.0 : to.elements());
+        making(name, new ByRows.Making(product, rows, columns, after, left, right, to, null), reads, flops);
+    }
+
+    /** A product, with sums of squares of what it makes if they are asked for. */
+    private void making(String name, ByRows.Making making, List<View> reads, double flops) {
+        View squares = making.squares();
+        lowering.add(new Instruction(
+                name,
+                making.to().buffer().dtype(),
+                Emitter.buffers(reads),
+                Emitter.buffers(squares == null ? List.of(making.to()) : List.of(making.to(), squares)),
+                List.of(),
+                making.product().flops() * Emitter.PER_FLOP,
+                flops,
+                (kernels, temporaries) -> making.bind(kernels, List.of(), temporaries),
+                making));
     }
 
     void absorb(Expr root, Absorption.Update update) {
@@ -157,23 +157,18 @@ final class ProductEmitter {
         }
         View rows = factor(update.rows(), op, true, lowering.sizes(root));
         View columns = factor(update.columns(), op, false, lowering.sizes(root));
-        multiply(node.dtype(), product, rows, columns, update.after(), left, right, to);
+        multiply(product, rows, columns, update.after(), left, right, to);
     }
 
     /** A product added to a matrix together with the sums of squares of the rows of what becomes of it. */
     private void squaring(Product product, Expr sums, View left, View right, View to) {
         View squares = lowering.fresh(sums.dtype(), new int[] {product.m()});
         lowering.put(sums, squares);
-        lowering.add(new Instruction(
+        making(
                 "product " + product.m() + "x" + product.n() + "x" + product.k() + " added, and squares",
-                sums.dtype(),
-                Emitter.buffers(List.of(left, right, to)),
-                Emitter.buffers(List.of(to, squares)),
-                List.of(),
-                product.flops() * Emitter.PER_FLOP,
-                product.flops() + 2.0 * to.elements(),
-                (kernels, temporaries) -> kernels.multiplyAndSquareResult(
-                        product, left.place(), right.place(), to.place(), squares.place(), temporaries)));
+                new ByRows.Making(product, null, null, false, left, right, to, squares),
+                List.of(left, right, to),
+                product.flops() + 2.0 * to.elements());
     }
 
     /** The product of broadcasts along the rows, or along the columns, of a product, as one dense vector; null for none. */
@@ -212,14 +207,7 @@ final class ProductEmitter {
             return to;
         }
         Chain chain = new Chain(View.list(of), loads, code, List.of(2 * views.size() - 2));
-        add(
-                "chain " + View.text(of) + " mul",
-                broadcasts.getFirst().dtype(),
-                views,
-                to,
-                chain.elements() * Emitter.PER_ELEMENT,
-                chain.elements() * (views.size() - 1.0),
-                (kernels, temporaries) -> kernels.chain(chain, Emitter.places(views), List.of(to.place())));
+        chain("chain " + View.text(of) + " mul", views, to, chain, chain.elements() * (views.size() - 1.0));
         return to;
     }
 
@@ -230,15 +218,7 @@ final class ProductEmitter {
                 List.of(new Chain.Load(0, View.list(number.strides()))),
                 List.of(new Chain.Unary(Op.UnaryKind.NEG, 0)),
                 List.of(1));
-        List<View> read = List.of(number);
-        add(
-                "chain 1 neg",
-                number.buffer().dtype(),
-                read,
-                to,
-                Emitter.PER_ELEMENT,
-                1,
-                (kernels, temporaries) -> kernels.chain(chain, Emitter.places(read), List.of(to.place())));
+        chain("chain 1 neg", List.of(number), to, chain, chain.elements());
         return to;
     }
 
@@ -248,20 +228,12 @@ final class ProductEmitter {
         View x = View.dense(view.buffer(), all);
         View to = lowering.fresh(view.buffer().dtype(), all);
         View scalar = factor.broadcast(all, List.of());
-        List<View> read = List.of(x, scalar);
         Chain chain = new Chain(
                 View.list(all),
                 List.of(new Chain.Load(0, List.of(1)), new Chain.Load(1, List.of(0))),
                 List.of(new Chain.Binary(Op.BinaryKind.MUL, 0, 1)),
                 List.of(2));
-        add(
-                "chain " + all[0] + " mul",
-                view.buffer().dtype(),
-                read,
-                to,
-                all[0] * Emitter.PER_ELEMENT,
-                all[0],
-                (kernels, temporaries) -> kernels.chain(chain, Emitter.places(read), List.of(to.place())));
+        chain("chain " + all[0] + " mul", List.of(x, scalar), to, chain, all[0]);
         return new View(to.buffer(), view.offset(), view.sizes(), view.strides());
     }
 }

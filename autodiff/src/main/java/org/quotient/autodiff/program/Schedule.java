@@ -37,7 +37,10 @@ record Schedule(List<Expr> order, Map<Expr, String> direct) {
         for (Map.Entry<String, Expr> update : definition.updates().entrySet()) {
             Expr root = update.getValue();
             int last = lastReader(update.getKey(), root, given, source, grouping, position);
-            if (last > position(position, root) && !users.containsKey(root) && moved.add(root)) {
+            if (last > position(position, root)
+                    && !users.containsKey(root)
+                    && !isNeeded(root, last, grouping, users, position)
+                    && moved.add(root)) {
                 delayed.computeIfAbsent(last, k -> new ArrayList<>()).add(root);
             }
         }
@@ -49,6 +52,14 @@ record Schedule(List<Expr> order, Map<Expr, String> direct) {
             order.addAll(delayed.getOrDefault(i, List.of()));
         }
         return new Schedule(order, direct(definition, grouping, order, source));
+    }
+
+    /** Whether something up to a position needs a value that the pass of an update stores besides. */
+    private static boolean isNeeded(
+            Expr root, int last, Grouping grouping, Map<Expr, List<Expr>> users, Map<Expr, Integer> position) {
+        return grouping.members(root).stream()
+                .flatMap(member -> users.getOrDefault(member, List.of()).stream())
+                .anyMatch(user -> grouping.headOf(user) != root && position(position, grouping.headOf(user)) <= last);
     }
 
     static Map<Expr, String> direct(

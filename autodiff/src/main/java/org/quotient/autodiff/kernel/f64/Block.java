@@ -172,7 +172,7 @@ final class Block {
             int r = p.aRow();
             int s = p.aColumn();
             if (gather) {
-                left = scratch.f64(3, inner * Tile.ROWS);
+                left = scratch.f64(3, inner * Tile.ROWS + VectorCopies.LANES);
                 together(inner, top, a, at, r, s, left);
                 at = 0;
                 r = 1;
@@ -213,9 +213,15 @@ final class Block {
         int r3 = Math.min(3, top) * rowStep;
         int r4 = Math.min(4, top) * rowStep;
         int r5 = Math.min(5, top) * rowStep;
-        int read = at;
-        int write = 0;
-        for (int k = 0; k < inner; k++) {
+        int first = 0;
+        if (rowStep == 1 && step > 0 && top == Tile.ROWS - 1 && VectorCopies.LANES > top) {
+            // What a vector has beyond six numbers is overwritten by the next; none may reach beyond the end of A.
+            first = Math.clamp(Math.floorDiv(a.length - VectorCopies.LANES - at, step) + 1, 0, inner);
+            VectorCopies.stream(true, a, at, step, first, to, 0, Tile.ROWS);
+        }
+        int read = at + first * step;
+        int write = first * Tile.ROWS;
+        for (int k = first; k < inner; k++) {
             to[write] = a[read];
             to[write + 1] = a[read + r1];
             to[write + 2] = a[read + r2];

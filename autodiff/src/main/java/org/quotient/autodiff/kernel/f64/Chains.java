@@ -3,6 +3,7 @@ package org.quotient.autodiff.kernel.f64;
 import java.util.List;
 import org.quotient.autodiff.kernel.Chain;
 import org.quotient.autodiff.kernel.Place;
+import org.quotient.autodiff.kernel.RowWise;
 import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 
@@ -16,21 +17,34 @@ final class Chains {
     private Chains() {}
 
     static List<Step> steps(Chain chain, List<Place> in, List<Place> out) {
-        Space space = Space.of(chain);
         int shards = Math.clamp(chain.elements() / LEAST_SHARD, 1, SHARDS);
         RowPass rows = RowPass.of(chain, Space.of(chain, List.of()), in, out, shards);
-        if (rows != null) {
-            return List.of(rows);
+        return List.of(rows == null ? Pass.of(chain, in, out, shards) : rows);
+    }
+
+    /** The same for a step that has so many shards and comes with some rows at a time. */
+    static Rows rows(RowWise pass, int shards) {
+        Chain chain = pass.chain();
+        RowPass rows = RowPass.of(chain, Space.of(chain, List.of()), pass.in(), pass.out(), 1);
+        if (rows != null && rows.rows() == chain.sizes().getFirst()) {
+            return rows;
         }
-        Frame[] frames = new Frame[shards];
-        for (int s = 0; s < shards; s++) {
-            frames[s] = new Frame(chain, space, in, out);
-        }
-        return List.of(new Pass(space, frames, chain.elements()));
+        Pass all = Pass.of(chain, pass.in(), pass.out(), shards);
+        int length = chain.elements() / chain.sizes().getFirst();
+        return (shard, first, last, scratch) -> all.elements(shard, first * length, last * length, scratch);
     }
 
     /** A shard is a range of elements, cut at multiples of the block. */
     private record Pass(Space space, Frame[] frames, int elements) implements Step {
+        static Pass of(Chain chain, List<Place> in, List<Place> out, int shards) {
+            Space space = Space.of(chain);
+            Frame[] frames = new Frame[shards];
+            for (int s = 0; s < shards; s++) {
+                frames[s] = new Frame(chain, space, in, out);
+            }
+            return new Pass(space, frames, chain.elements());
+        }
+
         @Override
         public int shards() {
             return frames.length;
@@ -38,10 +52,12 @@ final class Chains {
 
         @Override
         public void run(int shard, Scratch scratch) {
-            int first = bound(shard);
-            int last = bound(shard + 1);
+            elements(shard, bound(shard), bound(shard + 1), scratch);
+        }
+
+        void elements(int shard, int first, int last, Scratch scratch) {
             Frame frame = frames[shard];
-            frame.begin(scratch);
+            frame.begin(last - first, scratch);
             int length = space.run();
             int at = first;
             while (at < last) {

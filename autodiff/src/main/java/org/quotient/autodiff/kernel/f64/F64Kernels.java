@@ -9,6 +9,7 @@ import org.quotient.autodiff.kernel.Factors;
 import org.quotient.autodiff.kernel.Kernels;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Product;
+import org.quotient.autodiff.kernel.RowWise;
 import org.quotient.autodiff.kernel.Step;
 import org.quotient.autodiff.kernel.Temporaries;
 
@@ -82,9 +83,21 @@ public final class F64Kernels implements Kernels {
     }
 
     @Override
-    public List<Step> multiplyAndSquareResult(
-            Product product, Place a, Place b, Place c, Place squares, Temporaries temporaries) {
-        return Products.squaring(product, a, b, c, squares, temporaries);
+    public boolean goesByRows(Product product) {
+        return Products.goesByRows(product, true);
+    }
+
+    @Override
+    public List<Step> multiplyThen(
+            Product product,
+            Factors factors,
+            Place a,
+            Place b,
+            Place c,
+            @Nullable Place squares,
+            List<RowWise> passes,
+            Temporaries temporaries) {
+        return Products.steps(product, factors, a, b, c, squares, passes, temporaries);
     }
 
     @Override

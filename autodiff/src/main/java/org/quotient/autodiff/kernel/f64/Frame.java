@@ -191,15 +191,19 @@ final class Frame {
         return blocks * BLOCK;
     }
 
-    /** Fills the blocks of constants; before the first block of a shard. */
-    void begin(Scratch scratch) {
+    /**
+     * Fills the blocks of constants; before the first block of a shard.
+     *
+     * @param elements of the shard
+     */
+    void begin(int elements, Scratch scratch) {
         double[] memory = scratch.f64(2, scratch());
         java.util.Arrays.fill(repeated, false);
         for (int r = 0; r < array.length; r++) {
             array[r] = memory;
             offset[r] = block[r] * BLOCK;
             if (r >= loads && code[r - loads] instanceof Chain.Constant c) {
-                java.util.Arrays.fill(memory, offset[r], offset[r] + BLOCK, (double) c.value());
+                java.util.Arrays.fill(memory, offset[r], offset[r] + Math.min(elements, BLOCK), (double) c.value());
             }
         }
     }

@@ -16,6 +16,9 @@ final class Loops {
     /** Shorter runs gain nothing, and small programs should not wait until vector code is compiled. */
     private static final int SHORT = 128;
 
+    /** The same where one operation is done number by number, as in passes over a few rows. */
+    private static final int BRIEF = 48;
+
     /** Scaling is done on rows of packed panels, which are short but many. */
     private static final int SCALED = 16;
 
@@ -38,7 +41,7 @@ final class Loops {
 
     /** See {@link PlainLoops#unary}. */
     static void unary(Op.UnaryKind kind, int n, double[] x, int xo, double[] z, int zo) {
-        if (PRESENT && n >= SHORT && VectorLoops.has(kind) && ready(n)) {
+        if (PRESENT && n >= BRIEF && VectorLoops.has(kind) && ready(n)) {
             VectorLoops.unary(kind, n, x, xo, z, zo);
         } else {
             PlainLoops.unary(kind, n, x, xo, z, zo);
@@ -47,7 +50,7 @@ final class Loops {
 
     /** See {@link PlainLoops#binary}. */
     static void binary(Op.BinaryKind kind, int n, double[] x, int xo, double[] y, int yo, double[] z, int zo) {
-        if (PRESENT && n >= SHORT && ready(n)) {
+        if (PRESENT && n >= BRIEF && ready(n)) {
             VectorLoops.binary(kind, n, x, xo, y, yo, z, zo);
         } else {
             PlainLoops.binary(kind, n, x, xo, y, yo, z, zo);
@@ -122,7 +125,7 @@ final class Loops {
         repeat(n -> VectorSums.weighted(n, x, 0, x, y));
         repeat(n -> VectorSums.weightedFour(n / 4, x, 0, n / 4, x, y, x, z));
         repeat(n -> VectorSums.addSquares(n, x, 0, x, y));
-        repeat(n -> VectorSums.totals(16 + n % 2, x, x, z));
+        repeat(n -> VectorSums.totals(16 + n % 2, x, 0, x, z));
         repeat(n -> VectorLoops.standardise(n, x, 0, 1, 2, x, z));
         ready = true;
     }
@@ -277,14 +280,14 @@ final class Loops {
     }
 
     /** The sums of the lanes of n vectors, one after the other in x: of halves of the lanes. */
-    static void totals(int n, double[] x, double[] to, int o) {
+    static void totals(int n, double[] x, int xo, double[] to, int o) {
         int lanes = ResultSquares.LANES;
         if (PRESENT && ready(n * lanes)) {
-            VectorSums.totals(n, x, to, o);
+            VectorSums.totals(n, x, xo, to, o);
             return;
         }
         for (int r = 0; r < n; r++) {
-            double[] sums = Arrays.copyOfRange(x, r * lanes, (r + 1) * lanes);
+            double[] sums = Arrays.copyOfRange(x, xo + r * lanes, xo + (r + 1) * lanes);
             for (int half = lanes / 2; half > 0; half /= 2) {
                 for (int i = 0; i < half; i++) {
                     sums[i] += sums[i + half];

@@ -7,6 +7,7 @@ import org.quotient.autodiff.kernel.BlasLibrary;
 import org.quotient.autodiff.kernel.Factors;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Product;
+import org.quotient.autodiff.kernel.RowWise;
 import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 import org.quotient.autodiff.kernel.Temporaries;
@@ -23,6 +24,14 @@ final class Products {
 
     /** Bytes that do not stay in the second-level cache of common machines. */
     private static final long LARGE = 1 << 20;
+
+    /** Bytes that stay in the second-level cache besides what a product reads. */
+    private static final long CHUNK = 1 << 18;
+
+    /** Blocks of rows with passes after them: enough for some threads, few since each pass costs about a microsecond to begin. */
+    private static final int LEAST = 4;
+
+    private static final int MOST = 1 << 10;
 
     private Products() {}
 
@@ -86,19 +95,49 @@ final class Products {
         return tiles * p.k() * 24 + packed * p.k() * p.n() + stored * p.m() * p.n();
     }
 
-    /** A product with sums of squares of the rows of C once it is done: in the registers if that can be, else after. */
-    static List<Step> squaring(Product given, Place a, Place b, Place c, Place squares, Temporaries temporaries) {
-        Product p = oriented(given);
-        boolean inTiles = Tile.WIDE && !BlasLibrary.inUse() && p.equals(given) && isByRows(p);
-        if (!inTiles) {
-            List<Step> all = new ArrayList<>(steps(given, Factors.NONE, a, b, c, temporaries));
-            all.addAll(Squares.alone(given.m(), given.n(), c, squares));
+    /** A product and what is done with the rows of C then: block by block if it goes by rows, else one after the other. */
+    static List<Step> steps(
+            Product given,
+            Factors factors,
+            Place a,
+            Place b,
+            Place c,
+            @Nullable Place squares,
+            List<RowWise> passes,
+            Temporaries temporaries) {
+        Finish finish = given.flops() < SMALL ? null : Finish.of(given, factors);
+        boolean inTiles = Tile.WIDE && finish == null && squares != null;
+        List<Step> alone = squares == null || inTiles ? List.of() : Squares.alone(given.m(), given.n(), c, squares);
+        boolean aside = !factors.isNone() && finish == null || !alone.stream().allMatch(Rows.class::isInstance);
+        if (aside || !goesByRows(given, squares != null || !passes.isEmpty())) {
+            List<Step> all = new ArrayList<>(steps(given, factors, a, b, c, temporaries));
+            all.addAll(squares == null ? List.of() : Squares.alone(given.m(), given.n(), c, squares));
+            passes.forEach(pass -> all.addAll(Chains.steps(pass.chain(), pass.in(), pass.out())));
             return all;
         }
-        ResultSquares results = ResultSquares.of(p.m());
-        List<Step> all = new ArrayList<>(of(p, new Beside(null, null, results), a, b, c, temporaries));
-        all.add(new ResultSquares.Total(results, squares));
-        return all;
+        int wanted = (int) Math.clamp(bytes(given) / CHUNK, LEAST, MOST);
+        int blocks = rowBlocks(given, wanted);
+        List<Rows> then = new ArrayList<>();
+        ResultSquares results = inTiles ? ResultSquares.of(given.m()) : null;
+        if (results != null && squares != null) {
+            then.add(results.totals(squares));
+        }
+        alone.forEach(step -> then.add((Rows) step));
+        passes.forEach(pass -> then.add(Chains.rows(pass, blocks)));
+        return of(given, new Beside(null, finish, results), 1, blocks, then, a, b, c, temporaries);
+    }
+
+    /**
+     * Whether a shard takes whole rows of C, where something is done with them then or nothing.
+     *
+     * @param followed whether rows are summed or passed over then
+     */
+    static boolean goesByRows(Product p, boolean followed) {
+        boolean library = BlasLibrary.inUse() && OpenBlas.takes(p);
+        return Tile.COLUMNS > 0
+                && !library
+                && (followed ? mayGoByRows(p) && bytes(p) > CHUNK : isByRows(p))
+                && oriented(p) == p;
     }
 
     private static int wanted(Product p) {
@@ -119,11 +158,16 @@ final class Products {
      * first-level cache.
      */
     private static boolean isByRows(Product p) {
-        return p.batch() == 1
-                && p.cColumn() == 1
-                && p.k() <= p.m()
-                && (long) p.m() * p.n() * Double.BYTES > LARGE
-                && rowBlocks(p, wanted(p)) == wanted(p);
+        return mayGoByRows(p) && bytes(p) > LARGE && rowBlocks(p, wanted(p)) == wanted(p);
+    }
+
+    private static boolean mayGoByRows(Product p) {
+        return p.batch() == 1 && p.cColumn() == 1 && p.k() <= p.m() && p.flops() >= SMALL;
+    }
+
+    /** Of what the product makes. */
+    private static long bytes(Product p) {
+        return (long) p.batch() * p.m() * p.n() * Double.BYTES;
     }
 
     private static List<Step> of(Product p, Beside beside, Place a, Place b, Place c, Temporaries temporaries) {
@@ -137,16 +181,30 @@ final class Products {
                     F64Kernels.array(c),
                     c.offset()));
         }
+        int columnBlocks = isByRows(p) ? 1 : Math.min(panels(p), wanted(p));
+        int rowBlocks = rowBlocks(p, Math.ceilDiv(wanted(p), columnBlocks));
+        return of(p, beside, columnBlocks, rowBlocks, List.of(), a, b, c, temporaries);
+    }
+
+    private static List<Step> of(
+            Product p,
+            Beside beside,
+            int columnBlocks,
+            int rowBlocks,
+            List<Rows> then,
+            Place a,
+            Place b,
+            Place c,
+            Temporaries temporaries) {
         int columns = Math.max(1, Tile.COLUMNS);
         int panels = panels(p);
-        int columnBlocks = isByRows(p) ? 1 : Math.min(panels, wanted(p));
-        int rowBlocks = rowBlocks(p, Math.ceilDiv(wanted(p), columnBlocks));
         // Blocks of rows share the panels of B: they are packed once, before.
         boolean shared = Tile.COLUMNS > 0 && p.batch() == 1 && rowBlocks > 1 && !Block.readsInPlace(p, p.m());
         Temporaries.Temporary packed = shared ? temporaries.request(0, Packing.START + panels * columns * p.k()) : null;
         Blocked multiply = new Blocked(
                 p,
                 beside,
+                then,
                 F64Kernels.array(a),
                 a.offset(),
                 F64Kernels.array(b),
@@ -208,10 +266,14 @@ final class Products {
         }
     }
 
-    /** Shard s is block (s mod columnBlocks) of panels and block (s / columnBlocks mod rowBlocks) of rows of one product. */
+    /**
+     * Shard s is block (s mod columnBlocks) of panels and block (s / columnBlocks mod rowBlocks) of rows of one product; what is done
+     * with rows then follows at once, and needs whole ones.
+     */
     private record Blocked(
             Product p,
             Beside beside,
+            List<Rows> then,
             double[] a,
             int ao,
             double[] b,
@@ -236,6 +298,13 @@ final class Products {
             int tiles = Math.ceilDiv(p.m(), Tile.ROWS);
             int firstRow = tiles * rowBlock / rowBlocks * Tile.ROWS;
             int lastRow = Math.min(p.m(), tiles * (rowBlock + 1) / rowBlocks * Tile.ROWS);
+            multiply(q, firstRow, lastRow, columnBlock, scratch);
+            for (int i = 0; i < then.size(); i++) {
+                then.get(i).run(shard, firstRow, lastRow, scratch);
+            }
+        }
+
+        private void multiply(int q, int firstRow, int lastRow, int columnBlock, Scratch scratch) {
             int firstPanel = panels * columnBlock / columnBlocks;
             int lastPanel = panels * (columnBlock + 1) / columnBlocks;
             int aAt = ao + q * p.aBatch();

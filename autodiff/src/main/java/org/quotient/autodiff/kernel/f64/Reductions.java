@@ -150,7 +150,6 @@ final class Reductions {
             double /*wide*/[] results = partial[shard];
             Arrays.fill(results, kind == Op.ReduceKind.MAX ? Double.NEGATIVE_INFINITY : 0);
             Frame frame = frames[shard];
-            frame.begin(scratch);
             int length = space.run();
             long all = (long) space.runs() * length;
             boolean whole = space.runs() > 1;
@@ -158,6 +157,7 @@ final class Reductions {
             long last = whole
                     ? (long) space.runs() * (shard + 1) / frames.length * length
                     : all * (shard + 1) / frames.length;
+            frame.begin((int) (last - first), scratch);
             for (long at = first; at < last; ) {
                 int run = (int) (at / values);
                 int from = (int) (at - (long) run * values);

@@ -3,22 +3,19 @@ package org.quotient.autodiff.kernel.f64;
 import java.util.Arrays;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Product;
-import org.quotient.autodiff.kernel.Scratch;
-import org.quotient.autodiff.kernel.Step;
 
 /**
  * Sums of squares of the rows of C that a product makes while it has them in registers: one for each row and lane, the columns of
  * a lane being added one after the other.
  *
  * @param parts rows times lanes
- * @param rows of C
  */
-record ResultSquares(double[] parts, int rows) {
+record ResultSquares(double[] parts) {
     /** Numbers of a vector register, where tiles are wide. */
     static final int LANES = Math.max(1, Tile.COLUMNS / 4);
 
     static ResultSquares of(int rows) {
-        return new ResultSquares(new double[rows * LANES], rows);
+        return new ResultSquares(new double[rows * LANES]);
     }
 
     /** Where the sums of rows from {@code first} on are. */
@@ -41,16 +38,9 @@ record ResultSquares(double[] parts, int rows) {
         }
     }
 
-    /** The sums of rows from those of their lanes. */
-    record Total(ResultSquares of, Place out) implements Step {
-        @Override
-        public int shards() {
-            return 1;
-        }
-
-        @Override
-        public void run(int shard, Scratch scratch) {
-            Loops.totals(of.rows, of.parts, F64Kernels.array(out), out.offset());
-        }
+    /** Makes the sums of rows from those of their lanes. */
+    Rows totals(Place out) {
+        return (shard, first, last, scratch) ->
+                Loops.totals(last - first, parts, at(first), F64Kernels.array(out), out.offset() + first);
     }
 }

@@ -35,7 +35,7 @@ record RowPass(
         int yStep,
         Place out,
         int shards)
-        implements Step {
+        implements Step, Rows {
 
     /** The step, or null if it is another chain. */
     static @Nullable RowPass of(Chain chain, Space space, List<Place> in, List<Place> out, int shards) {
@@ -76,11 +76,15 @@ record RowPass(
     @Override
     public void run(int shard, Scratch scratch) {
         int block = shards - 1 - shard;
+        run(shard, (int) ((long) rows * block / shards), (int) ((long) rows * (block + 1) / shards), scratch);
+    }
+
+    @Override
+    public void run(int shard, int first, int last, Scratch scratch) {
         double[] a = F64Kernels.array(x);
         double[] b = F64Kernels.array(y);
         double[] to = F64Kernels.array(out);
-        int last = (int) ((long) rows * (block + 1) / shards);
-        int r = (int) ((long) rows * block / shards);
+        int r = first;
         // One row again and again is read once for four of the others.
         boolean repeated = !factor && kind == Op.BinaryKind.MUL && (xStep == 0 || yStep == 0);
         for (; repeated && r + 3 < last; r += 4) {

@@ -6,7 +6,7 @@ import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 
 /** Rows of a matrix, each summed to a number of its own: products of what lies where it is read. */
-record RowSums(Space space, Reductions.Summed product, List<Place> loads, Place out, int shards) implements Step {
+record RowSums(Space space, Reductions.Summed product, List<Place> loads, Place out, int shards) implements Step, Rows {
     static boolean fits(Space space) {
         int last = space.sizes().length - 1;
         boolean fits = last == 1 && !space.reduced()[0] && space.reduced()[1] && space.run() >= Reductions.LONG;
@@ -18,10 +18,15 @@ record RowSums(Space space, Reductions.Summed product, List<Place> loads, Place 
 
     @Override
     public void run(int shard, Scratch scratch) {
+        int last = (int) ((long) space.runs() * (shard + 1) / shards);
+        run(shard, (int) ((long) space.runs() * shard / shards), last, scratch);
+    }
+
+    @Override
+    public void run(int shard, int first, int last, Scratch scratch) {
         double[] to = F64Kernels.array(out);
         int n = space.run();
-        int last = (int) ((long) space.runs() * (shard + 1) / shards);
-        int r = (int) ((long) space.runs() * shard / shards);
+        int r = first;
         if (product.isWeightedSquare()) {
             weighted(r, last, to);
             return;

@@ -51,9 +51,9 @@ final class VectorSums {
     }
 
     /** See {@link Loops#totals}. */
-    static void totals(int n, double[] x, double[] to, int o) {
+    static void totals(int n, double[] x, int xo, double[] to, int o) {
         for (int r = 0; r < n; r++) {
-            to[o + r] = lanes(DoubleVector.fromArray(S, x, r * V));
+            to[o + r] = lanes(DoubleVector.fromArray(S, x, xo + r * V));
         }
     }
 
