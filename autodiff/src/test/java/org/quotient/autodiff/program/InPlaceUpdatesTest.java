@@ -253,6 +253,42 @@ class InPlaceUpdatesTest {
         assertThat(outputs.get(1).get(0)).isEqualTo(expected(old, s.values())[0], within(1e4 * s.tolerance()));
     }
 
+    /** Both updates change a square matrix in terms of the other's old value. */
+    private static void assertBoth(Expr w, Expr nextW, Expr u, Expr nextU) {
+        int n = w.shape().size(0);
+        Map<String, Tensor> values = new HashMap<>(new Setting(DType.F64, n, n).values());
+        values.put("u", Tensor.fill(w.shape(), DType.F64, CounterRandom.seeded(4)::normal));
+        for (boolean first : new boolean[] {true, false}) {
+            Program.Builder builder = Program.builder();
+            builder.update(first ? w : u, first ? nextW : nextU).update(first ? u : w, first ? nextU : nextW);
+            Program program = builder.build();
+            values.keySet().retainAll(program.variables().keySet());
+            try (Session session = program.session()) {
+                values.forEach(session::set);
+                session.run();
+                assertThat(session.get("w").data()).containsExactly(expected(nextW, values), within(1e-11));
+                assertThat(session.get("u").data()).containsExactly(expected(nextU, values), within(1e-11));
+            }
+        }
+    }
+
+    @Test
+    void anUpdateDoesNotWaitForWhatNeedsAValueThatItsPassStores() {
+        Setting s = new Setting(DType.F64, 12, 12);
+        Expr u = Expr.parameter("u", DType.F64, Shape.of(12, 12));
+        Expr moved = s.w().minus(s.product());
+        assertBoth(s.w(), moved.plus(Ops.transpose(u, 1, 0)), u, u.plus(moved));
+    }
+
+    @Test
+    void aViewOfTheSumThatAnotherVariableTakesIsThatOfTheSum() {
+        Setting s = new Setting(DType.F64, 12, 12);
+        Expr u = Expr.parameter("u", DType.F64, Shape.of(12, 12));
+        Expr sum = s.w().minus(s.product());
+        Expr next = sum.times(Ops.broadcastTo(sum.times(sum).sum(), sum.shape()));
+        assertBoth(s.w(), next, u, Ops.transpose(sum, 1, 0));
+    }
+
     @Test
     void whatAlsoNeedsTheOldValueIsComputedFromIt() {
         Setting s = new Setting(DType.F64, 40, 50);
