@@ -17,9 +17,11 @@ import org.quotient.autodiff.CounterRandom;
 import org.quotient.autodiff.DType;
 import org.quotient.autodiff.Evaluator;
 import org.quotient.autodiff.Expr;
+import org.quotient.autodiff.Op;
 import org.quotient.autodiff.Ops;
 import org.quotient.autodiff.Shape;
 import org.quotient.autodiff.Tensor;
+import org.quotient.autodiff.network.Network;
 
 @DisplayName("Passes over rows of what a product makes follow it some rows at a time")
 class FollowingTest {
@@ -59,7 +61,7 @@ class FollowingTest {
         }
 
         private Expr perRow(Expr vector) {
-            return Expr.of(new org.quotient.autodiff.Op.Broadcast(w.shape(), List.of(0)), vector);
+            return Expr.of(new Op.Broadcast(w.shape(), List.of(0)), vector);
         }
 
         Map<String, Tensor> only(Program program) {
@@ -131,8 +133,7 @@ class FollowingTest {
         Layer layer = Layer.of(dtype, samples, units, inputs);
         Expr velocity = layer.v().times(0.5).minus(layer.gradient());
         Expr bias = Expr.input("b", dtype, Shape.of(inputs));
-        Expr perColumn =
-                Expr.of(new org.quotient.autodiff.Op.Broadcast(layer.w().shape(), List.of(1)), bias);
+        Expr perColumn = Expr.of(new Op.Broadcast(layer.w().shape(), List.of(1)), bias);
         Program program = Program.builder()
                 .update(layer.v(), velocity)
                 .update(layer.w(), layer.w().plus(velocity.times(perColumn)))
@@ -186,8 +187,8 @@ class FollowingTest {
         Expr moved = w.minus(Ops.einsum("bn,bk->nk", d, x));
         Expr squares = moved.times(moved).sum(1);
         Expr roots = Ops.sqrt(squares);
-        Expr row = Expr.of(new org.quotient.autodiff.Op.Broadcast(w.shape(), List.of(0)), roots);
-        Expr column = Expr.of(new org.quotient.autodiff.Op.Broadcast(w.shape(), List.of(1)), roots);
+        Expr row = Expr.of(new Op.Broadcast(w.shape(), List.of(0)), roots);
+        Expr column = Expr.of(new Op.Broadcast(w.shape(), List.of(1)), roots);
         Map<String, Tensor> given = new LinkedHashMap<>();
         for (String name : List.of("x", "d", "w", "u")) {
             given.put(
@@ -204,9 +205,7 @@ class FollowingTest {
             Program.Builder builder = Program.builder();
             updates.forEach(builder::update);
             Program program = builder.build();
-            List<String> names = updates.keySet().stream()
-                    .map(org.quotient.autodiff.network.Network::nameOf)
-                    .toList();
+            List<String> names = updates.keySet().stream().map(Network::nameOf).toList();
             Map<String, Tensor> values = new LinkedHashMap<>(given);
             values.keySet().retainAll(program.variables().keySet());
             List<Tensor> expected = Evaluator.evaluate(List.copyOf(updates.values()), values, 0);
