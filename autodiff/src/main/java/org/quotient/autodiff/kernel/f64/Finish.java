@@ -38,11 +38,8 @@ record Finish(double[] rows, int row, double[] columns, int column) {
     /** A part of C that no tile has multiplied: rows {@code first} to {@code last} − 1, columns {@code from} to {@code to} − 1. */
     void multiply(Product p, int first, int last, int from, int to, double[] c, int co) {
         for (int i = first; i < last; i++) {
-            double factor = rows[row + i];
-            int at = co + i * p.cRow();
-            for (int j = from; j < to; j++) {
-                c[at + j] = c[at + j] * factor * columns[column + j];
-            }
+            int at = co + i * p.cRow() + from;
+            Loops.timesBoth(to - from, rows[row + i], c, at, columns, column + from, c, at);
         }
     }
 }
