@@ -201,7 +201,7 @@ final class Block {
             }
             Squares squares = beside.squares();
             if (squares != null) {
-                squares.rows(p, i, top + 1, a, ao);
+                squares.rows(p, i, top + 1, a, ao, scratch);
             }
         }
     }

@@ -3,6 +3,7 @@ package org.quotient.autodiff.kernel.f64;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.quotient.autodiff.Op;
+import org.quotient.autodiff.kernel.Scratch;
 
 /**
  * Elementwise operations on runs of numbers, by vector or plain loops. Where both give the same bits, plain loops run until the
@@ -32,6 +33,9 @@ final class Loops {
     private static final long PATIENCE = 300_000_000;
 
     private static final int QUICK = 50;
+
+    /** Rows that are summed at a time. */
+    static final int ROWS = 16;
 
     // A count that loses an update under a race starts the compilation a little later; nothing else depends on it.
     private static long plain;
@@ -117,6 +121,7 @@ final class Loops {
         repeat(n -> VectorSums.sum(n, x, 0));
         repeat(n -> VectorSums.dot(n, x, 0, x, y));
         repeat(n -> VectorSums.squares(n, x, 0));
+        repeat(n -> VectorSums.rowSquares(4, n / 4, x, 0, n / 4, x, y, x));
         repeat(n -> VectorSums.dot(n, x, 0, x, y, x, z));
         repeat(n -> VectorSums.squares(n, x, 0, 1));
         repeat(n -> VectorRows.addFour(n / 4, x, 0, n / 4, x, y));
@@ -228,6 +233,21 @@ final class Loops {
             sum += x[xo + i] * y[yo + i];
         }
         return sum;
+    }
+
+    /**
+     * The sums of the squares of rows, {@code xs} apart, each with the bits of {@link #dot} of the row with itself.
+     *
+     * @param rows at most {@link #ROWS}
+     */
+    static void rowSquares(int rows, int n, double[] x, int xo, int xs, double[] to, int o, Scratch scratch) {
+        if (PRESENT && n >= SHORT) {
+            VectorSums.rowSquares(rows, n, x, xo, xs, to, o, scratch.f64(2, 2 * ROWS * VectorSums.LANES));
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            to[o + r] = dot(n, x, xo + r * xs, x, xo + r * xs);
+        }
     }
 
     /** The sum of products of three runs, the first two multiplied first. */

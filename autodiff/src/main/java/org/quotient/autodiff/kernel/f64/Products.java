@@ -331,7 +331,7 @@ final class Products {
                         cAt + from * p.cColumn());
                 Squares squares = beside.squares();
                 if (columnBlock == 0 && squares != null) {
-                    squares.rows(p, firstRow, lastRow - firstRow, a, aAt);
+                    squares.rows(p, firstRow, lastRow - firstRow, a, aAt, scratch);
                 }
                 Finish finish = beside.finish();
                 if (finish != null) {

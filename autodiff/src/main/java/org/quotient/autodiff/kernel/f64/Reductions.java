@@ -76,7 +76,12 @@ final class Reductions {
             return z < 0 ? 1 : 2;
         }
 
-        /** Whether the product of both is a square. */
+        /** Whether there is a square and nothing else. */
+        boolean isSquare() {
+            return z < 0 && x == y;
+        }
+
+        /** Whether a square is multiplied by something. */
         boolean isWeightedSquare() {
             return z >= 0 && x == y;
         }

@@ -31,6 +31,11 @@ record RowSums(Space space, Reductions.Summed product, List<Place> loads, Place 
             weighted(r, last, to);
             return;
         }
+        int step = space.strides()[product.x()][0];
+        for (int rows = 0; product.isSquare() && r < last; r += rows) {
+            rows = Math.min(Loops.ROWS, last - r);
+            Loops.rowSquares(rows, n, array(product.x()), at(product.x(), r), step, to, out.offset() + r, scratch);
+        }
         for (; r < last; r++) {
             to[out.offset() + r] = product.z() < 0
                     ? Loops.dot(n, array(product.x()), at(product.x(), r), array(product.y()), at(product.y(), r))

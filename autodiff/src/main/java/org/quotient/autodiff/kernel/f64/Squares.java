@@ -5,6 +5,7 @@ import org.quotient.autodiff.Op;
 import org.quotient.autodiff.kernel.Chain;
 import org.quotient.autodiff.kernel.Place;
 import org.quotient.autodiff.kernel.Product;
+import org.quotient.autodiff.kernel.Scratch;
 import org.quotient.autodiff.kernel.Step;
 
 /**
@@ -19,10 +20,10 @@ record Squares(double[] to, int offset) {
     }
 
     /** Some rows of A, from row {@code first} on. */
-    void rows(Product p, int first, int count, double[] a, int ao) {
-        for (int i = first; i < first + count; i++) {
-            int at = ao + i * p.aRow();
-            to[offset + i] = Loops.dot(p.k(), a, at, a, at);
+    void rows(Product p, int first, int count, double[] a, int ao, Scratch scratch) {
+        for (int i = first; i < first + count; i += Loops.ROWS) {
+            int rows = Math.min(Loops.ROWS, first + count - i);
+            Loops.rowSquares(rows, p.k(), a, ao + i * p.aRow(), p.aRow(), to, offset + i, scratch);
         }
     }
 

@@ -9,6 +9,9 @@ final class VectorSums {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int V = S.length();
 
+    /** Numbers in a vector. */
+    static final int LANES = V;
+
     /** Turn the lanes by so many. */
     private static final VectorShuffle<Double> BY_8 = VectorShuffle.iota(S, 8 % V, 1, true);
 
@@ -108,6 +111,47 @@ final class VectorSums {
             s3 = v3.fma(v3, s3);
         }
         return lanes(s0.add(s1).add(s2.add(s3))) + rest(n - i, x, xo + i, x, xo + i);
+    }
+
+    /**
+     * See {@link Loops#rowSquares}: the same bits as those of {@link #squares(int, double[], int)} of each row. Lanes are added up
+     * for all rows together in the end, since one such sum alone is a chain of many short waits.
+     */
+    static void rowSquares(int rows, int n, double[] x, int xo, int xs, double[] to, int o, double[] lanes) {
+        int whole = n / (4 * V) * (4 * V);
+        int vectors = n / V * V;
+        for (int r = 0; r < rows; r++) {
+            int at = xo + r * xs;
+            DoubleVector s0 = DoubleVector.zero(S);
+            DoubleVector s1 = DoubleVector.zero(S);
+            DoubleVector s2 = DoubleVector.zero(S);
+            DoubleVector s3 = DoubleVector.zero(S);
+            int i = 0;
+            for (; i < whole; i += 4 * V) {
+                DoubleVector v0 = DoubleVector.fromArray(S, x, at + i);
+                DoubleVector v1 = DoubleVector.fromArray(S, x, at + i + V);
+                DoubleVector v2 = DoubleVector.fromArray(S, x, at + i + 2 * V);
+                DoubleVector v3 = DoubleVector.fromArray(S, x, at + i + 3 * V);
+                s0 = v0.fma(v0, s0);
+                s1 = v1.fma(v1, s1);
+                s2 = v2.fma(v2, s2);
+                s3 = v3.fma(v3, s3);
+            }
+            s0.add(s1).add(s2.add(s3)).intoArray(lanes, 2 * r * V);
+            s0 = DoubleVector.zero(S);
+            for (; i < vectors; i += V) {
+                DoubleVector v = DoubleVector.fromArray(S, x, at + i);
+                s0 = v.fma(v, s0);
+            }
+            s0.intoArray(lanes, (2 * r + 1) * V);
+        }
+        for (int r = 0; r < rows; r++) {
+            double rest = lanes(DoubleVector.fromArray(S, lanes, (2 * r + 1) * V));
+            for (int i = vectors; i < n; i++) {
+                rest += x[xo + r * xs + i] * x[xo + r * xs + i];
+            }
+            to[o + r] = lanes(DoubleVector.fromArray(S, lanes, 2 * r * V)) + rest;
+        }
     }
 
     /** See {@link Loops#dot}; by lanes, four sums at a time. */
