@@ -356,6 +356,9 @@ final class TrainCommand implements Callable<Integer> {
         AtomicReference<LedgerListener> books = new AtomicReference<>();
         List<RankMetric> asked =
                 metrics.stream().map(m -> RankMetric.parse(m, options.seed())).toList();
+        if (asked.stream().distinct().count() < asked.size()) {
+            throw new BadInput("--metric asks for the same reading twice: " + String.join(", ", metrics) + ".");
+        }
         RankRecorder ranks = asked.isEmpty() ? null : RankRecorder.of(asked, task, trainer, from, files.readings());
         Supplier<RankSeries> readings = () -> ranks == null ? RankSeries.EMPTY : ranks.series();
         Progress done = files.run(trainer, from, task.data().validation().isPresent(), every, readings, watch -> {

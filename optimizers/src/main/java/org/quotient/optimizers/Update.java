@@ -111,6 +111,23 @@ public interface Update {
                 throw new IllegalArgumentException("Work between steps is done every 1 or more steps; given " + every);
             }
         }
+
+        /**
+         * Does the work, see {@link Move#apply}.
+         *
+         * @throws IllegalArgumentException if it leads nowhere: it gave no weights, or no state
+         */
+        @SuppressWarnings("NullAway") // what a user's code gives
+        public Moved moved(Problem problem, Weights weights, State state) {
+            Moved moved = move.apply(problem, weights, state);
+            if (moved == null || moved.weights() == null || moved.state() == null) {
+                throw new IllegalArgumentException(
+                        "The work between steps of " + move.getClass().getName() + " gave "
+                                + (moved == null ? "nothing" : moved.weights() == null ? "no weights" : "no state")
+                                + "; it gives weights and a state to go on from, those it was given if nothing moves");
+            }
+            return moved;
+        }
     }
 
     /** From weights and state to weights and state. */

@@ -121,7 +121,7 @@ public final class Run implements AutoCloseable {
 
     private void work(Update.Between work) {
         TrainingState now = state();
-        Update.Moved moved = work.move().apply(problem, now.model().weights(), now.optimizer());
+        Update.Moved moved = work.moved(problem, now.model().weights(), now.optimizer());
         boolean rebuild = !moved.state().fixed().sameBits(program.fixed());
         if (rebuild) {
             said = new Said(reports(), observed ? differential() : Map.of());

@@ -116,7 +116,7 @@ public record Framed(Update inner) implements Update {
     public Optional<Between> between() {
         return inner.between()
                 .map(work -> new Between(work.every(), (problem, weights, state) -> {
-                    Moved moved = work.move().apply(problem, weights, state.part(INNER));
+                    Moved moved = work.moved(problem, weights, state.part(INNER));
                     return new Moved(
                             moved.weights(),
                             State.of(BACKWARD, state.get(BACKWARD)).withPart(INNER, moved.state()));

@@ -169,7 +169,7 @@ public record Rescheduled(
     }
 
     private static Moved within(Between work, Problem problem, Moved from) {
-        Moved moved = work.move().apply(problem, from.weights(), from.state().part(INNER));
+        Moved moved = work.moved(problem, from.weights(), from.state().part(INNER));
         State state = State.EMPTY.withPart(INNER, moved.state());
         State.Slot count = from.state().slots().get(COUNT);
         return new Moved(moved.weights(), count == null ? state : state.with(COUNT, count));

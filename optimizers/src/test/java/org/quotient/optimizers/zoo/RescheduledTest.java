@@ -189,4 +189,45 @@ class RescheduledTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("between steps");
     }
+
+    /** Descent with given work after every step. */
+    private record Working(Move move) implements Update {
+        @Override
+        public String name() {
+            return "working";
+        }
+
+        @Override
+        public Law law() {
+            return Law.NONE;
+        }
+
+        @Override
+        public Step step(Point at, Memory memory) {
+            return Updates.sgd().step(at, memory);
+        }
+
+        @Override
+        public Optional<Between> between() {
+            return Optional.of(new Between(1, move));
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a user's mistake
+    void workThatLeadsNowhereIsNamed() {
+        Model model = Samples.edges().getFirst();
+        for (Update update : List.of(
+                new Working((problem, weights, state) -> null),
+                Rescheduled.equalised(new Working((problem, weights, state) -> null), 1))) {
+            assertThatThrownBy(() -> Runs.after(update, model, 1, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("gave nothing")
+                    .hasMessageContaining("RescheduledTest");
+        }
+        Update stateless = new Working((problem, weights, state) -> new Update.Moved(weights, null));
+        assertThatThrownBy(() -> Runs.after(stateless, model, 1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no state");
+    }
 }
