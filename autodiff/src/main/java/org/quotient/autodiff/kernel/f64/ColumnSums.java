@@ -36,6 +36,9 @@ record ColumnSums(
         implements Step {
     private static final int GROUP = 64;
 
+    /** Smaller matrices are read once from end to end: parts of rows come later from the next cache. */
+    private static final int LEAST_SHARD = 131_072;
+
     /** The step, or null if it is another reduction. */
     static @Nullable ColumnSums of(Chain chain, Space space, List<Place> in, Place out, int wanted) {
         if (space.sizes().length != 2
@@ -70,7 +73,7 @@ record ColumnSums(
                 second < 0 ? null : in.get(chain.loads().get(second).operand()),
                 second < 0 ? 0 : space.strides()[second][0],
                 out,
-                Math.clamp(columns / 64, 1, Math.max(1, wanted)),
+                Math.clamp(columns / 64, 1, Math.clamp(chain.elements() / LEAST_SHARD, 1, Math.max(1, wanted))),
                 new double /*wide*/[columns]);
     }
 
