@@ -101,11 +101,11 @@ class RescheduledTest {
         assertThat(Runs.deviation(direct, prefixed)).isLessThan(1e-12);
     }
 
-    /** Descent that halves its first weight between steps, to be seen. */
-    private record Halving(long period) implements Update {
+    /** Descent with given work between steps. */
+    private record Working(long period, Move move) implements Update {
         @Override
         public String name() {
-            return "halving";
+            return "working";
         }
 
         @Override
@@ -120,13 +120,18 @@ class RescheduledTest {
 
         @Override
         public Optional<Between> between() {
-            return Optional.of(new Between(period, (problem, weights, state) -> {
-                java.util.Map<String, Tensor> all = new java.util.LinkedHashMap<>(weights.asMap());
-                Tensor w = weights.get("fc2.weight");
-                all.put("fc2.weight", Tensor.fill(w.shape(), w.dtype(), i -> w.get(i) / 2));
-                return new Moved(Weights.of(all), state);
-            }));
+            return Optional.of(new Between(period, move));
         }
+    }
+
+    /** Descent that halves a weight every other step, to be seen. */
+    private static Update halving() {
+        return new Working(2, (problem, weights, state) -> {
+            java.util.Map<String, Tensor> all = new java.util.LinkedHashMap<>(weights.asMap());
+            Tensor w = weights.get("fc2.weight");
+            all.put("fc2.weight", Tensor.fill(w.shape(), w.dtype(), i -> w.get(i) / 2));
+            return new Update.Moved(Weights.of(all), state);
+        });
     }
 
     @Test
@@ -134,10 +139,8 @@ class RescheduledTest {
         Model model = Samples.edges().getFirst();
         // With rate 0 only the halving changes the function: after steps 2, 4, 6 of 7; the representative after 3 and
         // 6.
-        for (Update update : List.of(
-                new Halving(2),
-                Rescheduled.equalised(new Halving(2), 3),
-                Rescheduled.pathConditioned(new Halving(2), 0))) {
+        for (Update update :
+                List.of(halving(), Rescheduled.equalised(halving(), 3), Rescheduled.pathConditioned(halving(), 0))) {
             TrainingState reached = Runs.after(update, withoutOutputBias(model), 7, 0);
             Tensor expected = Runs.outputs(
                     model.network(), halved(withoutOutputBias(model)).weights());
@@ -190,42 +193,19 @@ class RescheduledTest {
                 .hasMessageContaining("between steps");
     }
 
-    /** Descent with given work after every step. */
-    private record Working(Move move) implements Update {
-        @Override
-        public String name() {
-            return "working";
-        }
-
-        @Override
-        public Law law() {
-            return Law.NONE;
-        }
-
-        @Override
-        public Step step(Point at, Memory memory) {
-            return Updates.sgd().step(at, memory);
-        }
-
-        @Override
-        public Optional<Between> between() {
-            return Optional.of(new Between(1, move));
-        }
-    }
-
     @Test
     @SuppressWarnings("NullAway") // a user's mistake
     void workThatLeadsNowhereIsNamed() {
         Model model = Samples.edges().getFirst();
         for (Update update : List.of(
-                new Working((problem, weights, state) -> null),
-                Rescheduled.equalised(new Working((problem, weights, state) -> null), 1))) {
+                new Working(1, (problem, weights, state) -> null),
+                Rescheduled.equalised(new Working(1, (problem, weights, state) -> null), 1))) {
             assertThatThrownBy(() -> Runs.after(update, model, 1, 0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("gave nothing")
                     .hasMessageContaining("RescheduledTest");
         }
-        Update stateless = new Working((problem, weights, state) -> new Update.Moved(weights, null));
+        Update stateless = new Working(1, (problem, weights, state) -> new Update.Moved(weights, null));
         assertThatThrownBy(() -> Runs.after(stateless, model, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no state");
